@@ -1,0 +1,1 @@
+"""Wire the modules into one running province: settings, addresses, processes, commands."""

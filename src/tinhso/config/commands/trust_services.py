@@ -1,0 +1,1 @@
+"""``tinhso trust-services``: run the demo's certificate and time-stamp authorities."""

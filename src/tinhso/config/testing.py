@@ -1,0 +1,184 @@
+"""Give tests a real throw-away PostgreSQL, with the same roles and privileges as in service.
+
+`pytest` loads this by `-p tinhso.config.testing`, before pytest-django reads the settings. One process starts one
+cluster and migrates a template database as the owner; each worker of xdist gets a copy. Tests connect as
+`tinhso_app`, which cannot change the journal; the fixtures `owner` and `superuser` are for those who must try.
+"""
+
+import contextlib
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import gettempdir
+from typing import Any, Final
+
+import psycopg
+import pytest
+
+from tinhso.config.cluster import Cluster
+
+TEMPLATE: Final = "template"
+_ENVIRONMENT: Final = {
+    "TINHSO_DEMO": "0",
+    "TINHSO_DEBUG": "0",
+    "TINHSO_SECRET_KEY": "only-for-tests-" + "x" * 50,
+    "TINHSO_ROLE": "app",
+    "TINHSO_POOL": "0",
+    "TINHSO_PUBLIC_ADDRESS": "http://127.0.0.1:8000",
+    "TINHSO_DATABASE_URL": "",
+}
+_PREFIX: Final = "tinhso-test-"
+
+
+class NetworkNotReached(Exception):
+    """A test asked for an address outside this machine."""
+
+
+class Ground:
+    """The cluster and the database of one test process."""
+
+    def __init__(self) -> None:
+        """Choose the folder (shared by the workers of one run) and this process's database."""
+        self.worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+        if not self.worker:
+            self.home = Path(gettempdir()) / f"{_PREFIX}{os.getpid()}"
+            os.environ |= _ENVIRONMENT | {"TINHSO_DATA": str(self.home)}
+        else:
+            self.home = Path(os.environ["TINHSO_DATA"])
+        self.database = f"test_{self.worker or 'main'}"
+        os.environ["TINHSO_DATABASE_NAME"] = self.database
+        self.cluster = Cluster(self.home, throw_away=True)
+        self._is_mine = False
+
+    def start(self) -> None:
+        """Start the cluster and migrate the template, once in a run."""
+        _sweep()
+        self.home.mkdir(mode=0o711, exist_ok=True)
+        self.home.chmod(0o711)
+        self.cluster.start()
+        self._is_mine = True
+        self.cluster.make_database(TEMPLATE)
+        _migrate(self.cluster.address("owner", TEMPLATE))
+
+    def provide(self) -> None:
+        """Give this process a fresh copy of the template, in place of the one it had."""
+        from django.db import connections  # noqa: PLC0415 - the settings are not there when the plugin loads
+
+        connections.close_all()
+        self.cluster.drop_database(self.database)
+        self.cluster.make_database(self.database, template=TEMPLATE)
+
+    def stop(self) -> None:
+        """Stop the cluster and remove its folder, if this process started it."""
+        if self._is_mine:
+            self.cluster.stop()
+            shutil.rmtree(self.home, ignore_errors=True)
+            shutil.rmtree(self.cluster.run, ignore_errors=True)
+
+
+GROUND: Final = Ground()
+
+
+def _migrate(address: dict[str, str]) -> None:
+    from django.core.management import call_command  # noqa: PLC0415 - the settings are not there at load
+    from django.db import connection  # noqa: PLC0415 - the same
+
+    usual = dict(connection.settings_dict)
+    connection.settings_dict |= {"USER": address["user"], "NAME": address["dbname"]}
+    try:
+        call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)
+        call_command("createcachetable", verbosity=0)
+    finally:
+        connection.close()
+        connection.settings_dict |= usual
+
+
+def _sweep() -> None:
+    """Remove the folders of runs that were killed."""
+    for folder in Path(gettempdir()).glob(f"{_PREFIX}*"):
+        pid = folder.name.removeprefix(_PREFIX)
+        if pid.isdigit() and not Path(f"/proc/{pid}").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _refuse_network() -> None:
+    usual = socket.socket.connect
+
+    def connect(self: socket.socket, address: Any, /) -> None:
+        if self.family != socket.AF_UNIX:
+            host = str(address[0])
+            if not (host.startswith("127.") or host in {"::1", "localhost"}):
+                raise NetworkNotReached(f"a test may not reach {address}")
+        usual(self, address)
+
+    socket.socket.connect = connect  # type: ignore[method-assign, assignment]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Close the network, and let tests that commit leave nothing behind."""
+    from django.test import TransactionTestCase  # noqa: PLC0415 - the settings are not there at load
+
+    _refuse_network()
+    config.addinivalue_line("markers", "journey: a whole story in a real browser")
+
+    def start_over(self: TransactionTestCase) -> None:
+        GROUND.provide()
+
+    # Flushing would truncate, which `tinhso_app` may not do and the journal refuses to anybody.
+    TransactionTestCase._fixture_teardown = start_over  # type: ignore[attr-defined]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Start the cluster before the workers start; a run in one process starts it with its first database test."""
+    if session.config.getoption("numprocesses", default=None) and not GROUND.worker:
+        GROUND.start()
+
+
+def pytest_unconfigure() -> None:
+    """Stop what was started."""
+    GROUND.stop()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
+    """Give this process its database."""
+    with django_db_blocker.unblock():
+        if not GROUND.worker:
+            GROUND.start()
+        GROUND.provide()
+    yield
+    with django_db_blocker.unblock():
+        from django.db import connections  # noqa: PLC0415 - the settings are not there at load
+
+        connections.close_all()
+
+
+@pytest.fixture
+def superuser(django_db_setup: None) -> Iterator[psycopg.Connection[Any]]:
+    """Connect to the test's database as its superuser, committing each statement."""
+    with _connected("superuser") as connection:
+        yield connection
+
+
+@pytest.fixture
+def owner(django_db_setup: None) -> Iterator[psycopg.Connection[Any]]:
+    """Connect to the test's database as the owner of its tables, committing each statement."""
+    with _connected("owner") as connection:
+        yield connection
+
+
+@pytest.fixture
+def sealer(django_db_setup: None) -> Iterator[psycopg.Connection[Any]]:
+    """Connect to the test's database as the sealer, committing each statement."""
+    with _connected("sealer") as connection:
+        yield connection
+
+
+@contextlib.contextmanager
+def _connected(role: str) -> Iterator[psycopg.Connection[Any]]:
+    address: dict[str, Any] = {**GROUND.cluster.address(role, GROUND.database)}
+    with psycopg.connect(**address, autocommit=True) as connection:
+        yield connection

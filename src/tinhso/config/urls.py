@@ -1,0 +1,30 @@
+"""Gather the addresses of every module."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+
+from tinhso.config import places
+
+MODULES = ("design", "journal", "documents", "messages", "directory", "catalogue", "signatures", "dossiers")
+MODULES += ("measures", "portal")
+
+urlpatterns = [
+    *(
+        path("", include(f"tinhso.{name}.urls"))
+        for name in MODULES
+        if (places.PACKAGE / name / "urls.py").exists()
+    ),
+    path("tai-khoan/", include("allauth.urls")),
+]
+
+if (places.PACKAGE / "portal/views/problems.py").exists():
+    _problems = "tinhso.portal.views.problems"
+    handler400 = f"{_problems}.bad_request"
+    handler403 = f"{_problems}.forbidden"
+    handler404 = f"{_problems}.not_found"
+    handler500 = f"{_problems}.server_error"
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose token is missing or old."""
+    return HttpResponse("Trang đã mở quá lâu. Hãy tải lại trang rồi gửi lại.", status=403)

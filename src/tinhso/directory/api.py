@@ -1,0 +1,38 @@
+"""What other modules may call of the directory."""
+
+from tinhso.directory.models import Account, Delegation, Office, Person, Post, SpecialDay, Succession
+from tinhso.directory.queries import (
+    actor_and_password,
+    actor_of,
+    calendar,
+    communes,
+    find_offices,
+    holder,
+    holders,
+    offices,
+)
+from tinhso.directory.rules import ANYBODY, SYSTEM, Actor, HeldPost, OfficeKind, Role
+
+__all__ = [
+    "ANYBODY",
+    "SYSTEM",
+    "Account",
+    "Actor",
+    "Delegation",
+    "HeldPost",
+    "Office",
+    "OfficeKind",
+    "Person",
+    "Post",
+    "Role",
+    "SpecialDay",
+    "Succession",
+    "actor_and_password",
+    "actor_of",
+    "calendar",
+    "communes",
+    "find_offices",
+    "holder",
+    "holders",
+    "offices",
+]

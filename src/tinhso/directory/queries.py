@@ -1,0 +1,107 @@
+"""Reads of the directory, shaped for callers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from functools import lru_cache
+
+from django.db import connection
+
+from tinhso.directory.models import Office, Post, SpecialDay
+from tinhso.directory.rules import ANYBODY, Actor, HeldPost, OfficeKind, Role
+from tinhso.toolkit.text import fold
+from tinhso.toolkit.working_time import WorkingCalendar, calendar_from_rows
+
+#: Account, person and usable posts by one query. An officer's posts count only with a one-time-code device.
+_ACTOR = """
+select a.id, p.id, p.name, a.is_active, a.password, (
+  select coalesce(json_agg(json_build_array(x.id, x.office_id, x.role, x.title, o.short_name, x.for_name)
+                           order by x.id), '[]')
+  from (
+    select t.id, t.office_id, t.role, t.title, null as for_name from directory_post t
+     where t.person_id = p.id and t.valid_from <= %(day)s and (t.valid_to is null or t.valid_to >= %(day)s)
+    union all
+    select t.id, t.office_id, t.role, t.title, h.name from directory_delegation d
+      join directory_post t on t.id = d.post_id join directory_person h on h.id = t.person_id
+     where d.to_person_id = p.id and d.withdrawn_at is null
+       and d.valid_from <= %(day)s and d.valid_to >= %(day)s
+       and t.valid_from <= %(day)s and (t.valid_to is null or t.valid_to >= %(day)s)
+  ) x join directory_office o on o.id = x.office_id
+  where exists (select 1 from mfa_authenticator m where m.user_id = a.id and m.type = 'totp')
+) from directory_account a join directory_person p on p.id = a.person_id where a.id = %(account)s
+"""
+
+
+def actor_and_password(account_id: int, day: dt.date) -> tuple[Actor, str]:
+    """Return the actor behind an account on a day, and the stored password that a session is checked with.
+
+    An unknown or disabled account is ``ANYBODY``.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_ACTOR, {"account": account_id, "day": day})
+        row = cursor.fetchone()
+    if row is None or not row[3]:
+        return ANYBODY, ""
+    held = row[5] if isinstance(row[5], list) else json.loads(row[5])
+    posts = tuple(HeldPost(i, o, Role(r), t, n, f) for i, o, r, t, n, f in held)
+    return Actor(row[0], row[1], row[2], posts), row[4]
+
+
+def actor_of(account_id: int, day: dt.date) -> Actor:
+    """Return the actor behind an account on a day."""
+    return actor_and_password(account_id, day)[0]
+
+
+def calendar() -> WorkingCalendar:
+    """Return the working calendar of State offices, as decided so far."""
+    rows = tuple(SpecialDay.objects.order_by("date").values_list("date", "kind", "source", "confirmed"))
+    return _calendar(rows)
+
+
+@lru_cache(maxsize=2)
+def _calendar(rows: tuple[tuple[dt.date, str, str, str], ...]) -> WorkingCalendar:
+    return calendar_from_rows(
+        {"date": day.isoformat(), "kind": kind, "source": source, "confirmed": sure}
+        for day, kind, source, sure in rows
+    )
+
+
+def offices(kind: OfficeKind, on: dt.date, *, parent_id: int | None = None) -> list[Office]:
+    """Return the offices of a kind on a day, in alphabetical order."""
+    rows = Office.objects.on(on).filter(kind=kind).select_related("parent").order_by("sort_key", "id")
+    return list(rows.filter(parent_id=parent_id) if parent_id else rows)
+
+
+def communes(on: dt.date) -> list[Office]:
+    """Return every commune of the day with its district, in alphabetical order."""
+    return offices(OfficeKind.COMMUNE, on)
+
+
+def find_offices(words: str, on: dt.date, limit: int = 20) -> list[Office]:
+    """Return offices whose name holds the words, typed with or without marks."""
+    rows = Office.objects.on(on).select_related("parent")
+    for word in fold(words).split():
+        rows = rows.filter(folded__contains=word)
+    return list(rows.order_by("sort_key", "id")[:limit])
+
+
+def holder(office_id: int, role: Role, on: dt.date) -> Post | None:
+    """Return the post that holds a role at an office on a day; the oldest where there are several."""
+    return (
+        Post.objects.filter(office_id=office_id, role=role, valid_from__lte=on)
+        .exclude(valid_to__lt=on)
+        .select_related("person", "office__parent")
+        .order_by("id")
+        .first()
+    )
+
+
+def holders(office_id: int, role: Role, on: dt.date) -> list[Post]:
+    """Return every post that holds a role at an office on a day."""
+    return list(
+        Post.objects.filter(office_id=office_id, role=role, valid_from__lte=on)
+        .exclude(valid_to__lt=on)
+        .select_related("person", "office")
+        .order_by("id")
+    )

@@ -1,0 +1,86 @@
+"""Who is acting: values and pure decisions of the directory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a post lets its holder do. A person may hold several posts (kiêm nhiệm)."""
+
+    COUNTER_CLERK = "counter_clerk"
+    SPECIALIST = "specialist"
+    LEADER = "leader"
+    SEAL_CLERK = "seal_clerk"
+    INSPECTOR = "inspector"
+    ADMINISTRATOR = "administrator"
+
+
+class OfficeKind(StrEnum):
+    """What sort of body an office is."""
+
+    PROVINCE = "province"
+    DEPARTMENT = "department"
+    DISTRICT = "district"
+    DIVISION = "division"
+    COMMUNE = "commune"
+    PARTY_BODY = "party_body"
+    MASS_ORGANISATION = "mass_organisation"
+    PUBLIC_UNIT = "public_unit"
+    STATE_ENTERPRISE = "state_enterprise"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPost:
+    """One post that an actor may use today; ``for_name`` names the holder who delegated it."""
+
+    post_id: int
+    office_id: int
+    role: Role
+    title: str
+    office_name: str
+    for_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who acts, as known at the start of the request. Nobody signed in: ``ANYBODY``."""
+
+    account_id: int | None
+    person_id: int | None
+    name: str
+    posts: tuple[HeldPost, ...] = ()
+
+    @property
+    def ref(self) -> str:
+        """Return the code by which the journal names this actor: never a name."""
+        return f"account:{self.account_id}" if self.account_id else "anybody"
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Say whether somebody is signed in."""
+        return self.account_id is not None
+
+    @property
+    def is_officer(self) -> bool:
+        """Say whether the actor holds any post today."""
+        return bool(self.posts)
+
+    def offices(self, *roles: Role) -> tuple[int, ...]:
+        """Return the offices where the actor holds one of the roles today."""
+        return tuple(dict.fromkeys(p.office_id for p in self.posts if p.role in roles))
+
+    def holds(self, *roles: Role) -> bool:
+        """Say whether the actor holds one of the roles anywhere today."""
+        return any(p.role in roles for p in self.posts)
+
+    def post(self, office_id: int, *roles: Role) -> HeldPost | None:
+        """Return the actor's post with one of the roles at the office; an own one before a delegated one."""
+        found = [p for p in self.posts if p.office_id == office_id and p.role in roles]
+        return min(found, key=lambda p: p.for_name is not None, default=None)
+
+
+ANYBODY = Actor(None, None, "")
+#: The software itself, where a duty falls due without a person.
+SYSTEM = Actor(None, None, "Hệ thống")

@@ -1,0 +1,1 @@
+"""Files of people and offices: kept once, checked, joined and drawn."""

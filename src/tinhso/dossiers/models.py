@@ -1,0 +1,412 @@
+"""Tables of the one-stop dossiers, and the one line that sets a state."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import ClassVar
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+
+from tinhso.dossiers.lifecycle import LIFECYCLE, RUNNING, State, Verb
+
+CHANNELS = ("online", "counter", "post")
+SLIP_FORMS = ("01", "02", "03")
+
+
+def _one_of(field: str, values: object, name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(condition=Q(**{f"{field}__in": list(values)}), name=name)  # type: ignore[call-overload]
+
+
+class Draft(models.Model):
+    """What a person has typed so far; kept as typed, sent by nobody yet.
+
+    ``dossier`` NULL: not submitted. Personal data; deleted by its owner or with the account.
+    """
+
+    token = models.CharField(max_length=22, unique=True)
+    person = models.ForeignKey("directory.Person", on_delete=models.CASCADE, related_name="+")
+    version = models.ForeignKey("catalogue.ProcedureVersion", on_delete=models.PROTECT, related_name="+")
+    office = models.ForeignKey("directory.Office", on_delete=models.PROTECT, null=True, related_name="+")
+    answers = models.JSONField(default=dict)
+    typed = models.JSONField(default=dict, help_text="Chữ đã gõ, kể cả chữ chưa đúng mẫu")
+    page = models.CharField(max_length=60, blank=True)
+    revision = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+    dossier = models.OneToOneField("Dossier", on_delete=models.PROTECT, null=True, related_name="draft")
+
+    class Meta:
+        """Order."""
+
+        indexes: ClassVar = [models.Index(fields=["person", "-saved_at"], name="draft_by_person")]
+
+
+class DraftFile(models.Model):
+    """A file uploaded as one goes, under the paper it answers."""
+
+    token = models.CharField(max_length=22, unique=True)
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="files")
+    paper_key = models.CharField(max_length=60)
+    file = models.ForeignKey("documents.StoredFile", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    notice = models.CharField(max_length=250, blank=True)
+    uploaded_at = models.DateTimeField()
+
+
+class Dossier(models.Model):
+    """A one-stop dossier (hồ sơ): what a person asked of the State, and how far it has come.
+
+    ``number`` NULL: not accepted yet. ``original_due_at`` never changes once set; ``due_at`` is where pauses
+    have moved it; both NULL: the procedure has no due date. ``ended_at`` is the end of the law's clock.
+    Owner, submitter and helper are different roles. Personal data: names, identity, phone, answers; kept as
+    long as the procedure's archive rule says.
+    """
+
+    tracking_code = models.CharField(max_length=19, unique=True)
+    number = models.CharField(max_length=40, null=True, unique=True)
+    version = models.ForeignKey("catalogue.ProcedureVersion", on_delete=models.PROTECT, related_name="+")
+    procedure_code = models.CharField(max_length=20)
+    case_key = models.CharField(max_length=60)
+    channel = models.CharField(max_length=10)
+    state = models.CharField(max_length=20, default=State.SUBMITTED)
+    receiving_office = models.ForeignKey("directory.Office", on_delete=models.PROTECT, related_name="+")
+    handling_office = models.ForeignKey("directory.Office", on_delete=models.PROTECT, related_name="+")
+    signing_office = models.ForeignKey("directory.Office", on_delete=models.PROTECT, related_name="+")
+    owner_name = models.CharField(max_length=150)
+    owner_folded = models.CharField(max_length=150)
+    owner_identity = models.CharField(max_length=12, blank=True)
+    owner_phone = models.CharField(max_length=15, blank=True)
+    owner_address = models.CharField(max_length=250, blank=True)
+    owner_person = models.ForeignKey(
+        "directory.Person", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    submitter_name = models.CharField(max_length=150)
+    submitter_person = models.ForeignKey(
+        "directory.Person", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    helper_person = models.ForeignKey(
+        "directory.Person", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    summary = models.CharField(max_length=250)
+    answers = models.JSONField()
+    fee_vnd = models.PositiveIntegerField(default=0)
+    result_by = models.CharField(max_length=10, default="online")
+    limit_value = models.DecimalField(max_digits=7, decimal_places=2, null=True)
+    limit_unit = models.CharField(max_length=10)
+    submitted_at = models.DateTimeField()
+    answer_due_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    original_due_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    desk_office = models.ForeignKey(
+        "directory.Office", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    desk_role = models.CharField(max_length=20, blank=True)
+    desk_step = models.PositiveSmallIntegerField(default=0)
+    desk_since = models.DateTimeField()
+    desk_due_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Guards."""
+
+        indexes: ClassVar = [
+            models.Index(fields=["desk_office", "desk_role", "due_at", "id"], name="dossier_on_desk"),
+            models.Index(fields=["owner_person"], name="dossier_of_owner"),
+            models.Index(fields=["submitter_person"], name="dossier_of_submitter"),
+            models.Index(fields=["receiving_office", "-submitted_at"], name="dossier_at_counter"),
+            models.Index(fields=["accepted_at"], name="dossier_by_acceptance"),
+            models.Index(fields=["ended_at"], name="dossier_by_end"),
+            models.Index(
+                fields=["original_due_at"], condition=Q(ended_at=None), name="dossier_still_running"
+            ),
+            GinIndex(fields=["owner_folded"], name="dossier_by_name", opclasses=["gin_trgm_ops"]),
+        ]
+        constraints: ClassVar = [
+            _one_of("state", [s.value for s in State], "a_dossier_is_in_a_known_state"),
+            _one_of("channel", CHANNELS, "a_dossier_comes_by_a_known_channel"),
+            models.CheckConstraint(
+                condition=Q(number=None, accepted_at=None) | Q(number__isnull=False, accepted_at__isnull=False),
+                name="acceptance_gives_the_number",
+                violation_error_message="Số hồ sơ chỉ có khi đã tiếp nhận.",
+            ),
+            models.CheckConstraint(
+                condition=Q(original_due_at=None, due_at=None)
+                | Q(accepted_at__isnull=False, due_at__gte=F("original_due_at")),
+                name="a_due_date_comes_with_acceptance_and_never_moves_earlier",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[s.value for s in RUNNING]) | Q(accepted_at__isnull=False, ended_at=None),
+                name="a_running_dossier_was_accepted_and_has_not_ended",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["issued", "handed_over", "rejected", "refused", "withdrawn"])
+                | Q(ended_at__isnull=False),
+                name="an_ended_dossier_says_when_it_ended",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("submitted_at")),
+                name="a_dossier_does_not_end_before_it_came",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or self.tracking_code
+
+    @property
+    def about(self) -> str:
+        """Return the name of this dossier in the journal."""
+        return f"dossier:{self.pk}"
+
+    def take(self, verb: Verb, *, by: Author, at: dt.datetime, note: str = "", step: int = 0) -> StepTaken:
+        """Go one step of the life-cycle and keep it as history: the only line that sets a state.
+
+        Raises ``StepNotAllowed``.
+        """
+        before = State(self.state)
+        self.state = LIFECYCLE.after(before, verb)
+        return StepTaken(
+            dossier=self,
+            verb=verb,
+            before=before,
+            after=self.state,
+            account_id=by.account_id,
+            by_name=by.name,
+            by_title=by.title,
+            by_office_id=by.office_id,
+            at=at,
+            desk_step=step,
+            note=note,
+        )
+
+
+class Author:
+    """Who takes a step, as it is written into the history: account, name, post, office."""
+
+    __slots__ = ("account_id", "name", "office_id", "title")
+
+    def __init__(self, account_id: int | None, name: str, title: str = "", office_id: int | None = None) -> None:
+        self.account_id = account_id
+        self.name = name
+        self.title = title
+        self.office_id = office_id
+
+
+class StepTaken(models.Model):
+    """One step of one dossier: the legal history, from which every duration is computed.
+
+    ``account_id`` NULL: the software itself.
+    """
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="steps")
+    verb = models.CharField(max_length=20)
+    before = models.CharField(max_length=20)
+    after = models.CharField(max_length=20)
+    account_id = models.BigIntegerField(null=True)
+    by_name = models.CharField(max_length=150)
+    by_title = models.CharField(max_length=120, blank=True)
+    by_office = models.ForeignKey("directory.Office", on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    desk_step = models.PositiveSmallIntegerField(default=0)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        """Order."""
+
+        indexes: ClassVar = [models.Index(fields=["dossier", "id"], name="step_of_dossier")]
+
+
+class Pause(models.Model):
+    """The law's clock stood still between two moments, by a paper. ``ended_at`` NULL: it still stands."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="pauses")
+    slip = models.OneToOneField("Slip", on_delete=models.PROTECT, related_name="pause")
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Guards."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["dossier"], condition=Q(ended_at=None), name="a_dossier_is_paused_once_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("began_at")),
+                name="a_pause_does_not_end_before_it_begins",
+            ),
+        ]
+
+
+class Paper(models.Model):
+    """A file that lies in a dossier under one of its papers. ``round`` 0: with the submission; then supplements."""
+
+    token = models.CharField(max_length=22, unique=True)
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="papers")
+    paper_key = models.CharField(max_length=60)
+    file = models.ForeignKey("documents.StoredFile", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    added_at = models.DateTimeField()
+    round = models.PositiveSmallIntegerField(default=0)
+
+
+class Slip(models.Model):
+    """A slip handed to the applicant: form 01 (receipt), 02 (supplement) or 03 (refusal), Circular 01/2018/TT-VPCP.
+
+    ``file`` NULL: nobody has opened it yet; the PDF is drawn when first opened.
+    """
+
+    token = models.CharField(max_length=22, unique=True)
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="slips")
+    form = models.CharField(max_length=2)
+    issued_at = models.DateTimeField()
+    by_name = models.CharField(max_length=150)
+    by_title = models.CharField(max_length=120, blank=True)
+    reason = models.TextField(blank=True)
+    content = models.JSONField(default=dict)
+    file = models.ForeignKey("documents.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        """Guards."""
+
+        constraints: ClassVar = [
+            _one_of("form", SLIP_FORMS, "a_slip_is_a_known_form"),
+            models.UniqueConstraint(
+                fields=["dossier"], condition=Q(form="01"), name="a_dossier_has_one_receipt"
+            ),
+            models.CheckConstraint(
+                condition=Q(form="01") | ~Q(reason=""), name="a_supplement_or_refusal_gives_its_reason"
+            ),
+        ]
+
+
+class DefectFound(models.Model):
+    """One thing that is wrong or missing, with what to do about it; all of them stand on one slip."""
+
+    slip = models.ForeignKey(Slip, on_delete=models.PROTECT, related_name="defects")
+    code = models.CharField(max_length=40)
+    text = models.CharField(max_length=400)
+    paper_key = models.CharField(max_length=60, blank=True)
+    detail = models.CharField(max_length=400, blank=True)
+
+
+class Opinion(models.Model):
+    """What another office was asked and answered. ``answered_at`` NULL: not answered yet."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="opinions")
+    office = models.ForeignKey("directory.Office", on_delete=models.PROTECT, related_name="+")
+    question = models.TextField()
+    asked_by_name = models.CharField(max_length=150)
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    answer = models.TextField(blank=True)
+    agrees = models.BooleanField(null=True)
+    answered_by_name = models.CharField(max_length=150, blank=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Guards."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["dossier", "office"],
+                condition=Q(answered_at=None),
+                name="an_office_is_asked_one_thing_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at=None, answer="") | (Q(answered_at__isnull=False) & ~Q(answer="")),
+                name="an_answered_opinion_has_words",
+            ),
+        ]
+
+
+class Result(models.Model):
+    """The result (kết quả) of a dossier, from draft to sealed paper.
+
+    ``number`` is given by the clerk of seals before the seal. ``draft`` is what the leader reads,
+    ``signed`` what the leader signed, ``file`` what the applicant holds.
+    """
+
+    dossier = models.OneToOneField(Dossier, on_delete=models.PROTECT, related_name="result")
+    token = models.CharField(max_length=22, unique=True)
+    fields = models.JSONField(default=dict)
+    proposal = models.TextField()
+    drafted_by_name = models.CharField(max_length=150)
+    drafted_account_id = models.BigIntegerField(null=True)
+    drafted_at = models.DateTimeField()
+    draft = models.ForeignKey("documents.StoredFile", on_delete=models.PROTECT, related_name="+")
+    read_at = models.DateTimeField(null=True)
+    read_by_name = models.CharField(max_length=150, blank=True)
+    signed = models.ForeignKey("documents.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
+    signer_name = models.CharField(max_length=150, blank=True)
+    signed_at = models.DateTimeField(null=True)
+    number = models.CharField(max_length=60, blank=True)
+    issued_at = models.DateTimeField(null=True)
+    issuer_name = models.CharField(max_length=150, blank=True)
+    file = models.ForeignKey("documents.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
+    handed_over_at = models.DateTimeField(null=True)
+    handed_over_how = models.CharField(max_length=10, blank=True)
+    handed_over_to = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        """Guards."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(issued_at=None) | (Q(signed__isnull=False, file__isnull=False) & ~Q(number="")),
+                name="an_issued_result_is_signed_numbered_and_sealed",
+            ),
+        ]
+
+
+class DayNumber(models.Model):
+    """The last running number that an office gave on a day."""
+
+    office = models.ForeignKey("directory.Office", on_delete=models.PROTECT, related_name="+")
+    day = models.DateField()
+    n = models.PositiveIntegerField()
+
+    class Meta:
+        """Guards."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["office", "day"], name="an_office_counts_a_day_once"),
+        ]
+
+
+class BookNumber(models.Model):
+    """The last number in an office's book of a kind of result, in a year."""
+
+    office = models.ForeignKey("directory.Office", on_delete=models.PROTECT, related_name="+")
+    book = models.CharField(max_length=40)
+    year = models.PositiveSmallIntegerField()
+    n = models.PositiveIntegerField()
+
+    class Meta:
+        """Guards."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["office", "book", "year"], name="a_book_counts_a_year_once"),
+        ]
+
+
+class SentOnce(models.Model):
+    """A submission's idempotency key: the same key from the same account is the same dossier.
+
+    ``dossier`` NULL only inside the transaction that makes it.
+    """
+
+    account_id = models.BigIntegerField()
+    key = models.CharField(max_length=64)
+    body_hash = models.CharField(max_length=64)
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        """Guards."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account_id", "key"], name="a_key_is_one_submission"),
+        ]

@@ -1,0 +1,194 @@
+"""Submit a dossier: on line from a draft, or at the counter on behalf of a person."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+
+from tinhso.catalogue.api import ProcedureVersion, term
+from tinhso.directory.api import Actor, Office, calendar
+from tinhso.dossiers.events import DossierSubmitted
+from tinhso.dossiers.lifecycle import State, Verb
+from tinhso.dossiers.models import Dossier, Draft, Paper, SentOnce, StepTaken
+from tinhso.dossiers.permissions import DRAFTS, MayDraft
+from tinhso.dossiers.queries import Route, route
+from tinhso.dossiers.services.move_desk import put_on_desk, steps_of
+from tinhso.dossiers.services.supply import SentFile
+from tinhso.journal.api import announce
+from tinhso.toolkit.text import fold
+
+#: Decree 61/2018/NĐ-CP: a dossier sent on line is answered within 8 working hours.
+ANSWER_MINUTES = 8 * 60
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+class KeyReused(Exception):
+    """The same idempotency key came with another content."""
+
+
+class RoleMissing(Exception):
+    """Only a counter clerk of the receiving office takes a dossier in at the desk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A person named in a dossier; ``person_id`` NULL where the province does not know the person yet."""
+
+    name: str
+    person_id: int | None = None
+    identity: str = ""
+    phone: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """Everything that a submission holds. Fee in VND."""
+
+    version: ProcedureVersion
+    case_key: str
+    channel: str
+    office: Office
+    owner: Party
+    submitter: Party
+    helper_person_id: int | None
+    answers: Mapping[str, Any]
+    files: Sequence[SentFile]
+    fee_vnd: int
+    summary: str
+
+    def body_hash(self) -> str:
+        """Return the fingerprint of the content, by which a reused key is noticed."""
+        body = [
+            self.version.pk,
+            self.case_key,
+            self.channel,
+            self.office.pk,
+            [self.owner.name, self.owner.identity, self.owner.phone, self.owner.address],
+            self.answers,
+            [[f.paper_key, f.file.sha256] for f in self.files],
+        ]
+        text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def new_tracking_code() -> str:
+    """Return an unguessable tracking code: 80 random bits, four groups without look-alike letters."""
+    letters = "".join(secrets.choice(_ALPHABET) for _ in range(16))
+    return "-".join(letters[i : i + 4] for i in range(0, 16, 4))
+
+
+@transaction.atomic
+def submit(*, by: Actor, at: dt.datetime, key: str, filing: Filing) -> Dossier:
+    """Make one dossier for one key, however often it is sent; no number and no due date yet.
+
+    Raises ``KeyReused`` where the key came before with another content.
+    """
+    body_hash = filing.body_hash()
+    first = _first(by, key)
+    if first is None and not _claim(by, key, body_hash, at):
+        first = _first(by, key)
+    if first is not None:
+        if first.body_hash != body_hash:
+            raise KeyReused
+        return Dossier.objects.get(pk=first.dossier_id)
+    dossier = _insert(filing, by=by, at=at, where=route(filing.version, filing.office, at.date()))
+    SentOnce.objects.filter(account_id=by.account_id, key=key).update(dossier=dossier)
+    return dossier
+
+
+@transaction.atomic
+def submit_draft(*, by: Actor, at: dt.datetime, key: str, token: str, filing: Filing) -> Dossier:
+    """Submit a draft. A draft that was sent before gives its dossier again. Raises ``NotThere``, ``KeyReused``."""
+    sent = Draft.objects.filter(token=token, person_id=by.person_id, dossier__isnull=False).first()
+    if sent is not None and sent.dossier is not None:
+        return sent.dossier
+    draft = DRAFTS.one(by, MayDraft.WRITE, token=token)
+    dossier = submit(by=by, at=at, key=key, filing=filing)
+    draft.dossier = dossier
+    draft.save(update_fields=["dossier"])
+    return dossier
+
+
+def _first(by: Actor, key: str) -> SentOnce | None:
+    return SentOnce.objects.filter(account_id=by.account_id, key=key).first()
+
+
+def _claim(by: Actor, key: str, body_hash: str, at: dt.datetime) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into dossiers_sentonce (account_id, key, body_hash, at) values (%s, %s, %s, %s)"
+            " on conflict (account_id, key) do nothing returning id",
+            [by.account_id, key, body_hash, at],
+        )
+        return cursor.fetchone() is not None
+
+
+def _insert(filing: Filing, *, by: Actor, at: dt.datetime, where: Route) -> Dossier:
+    days_off = calendar()
+    limit = term(filing.version, filing.case_key, filing.channel)
+    dossier = Dossier(
+        tracking_code=new_tracking_code(),
+        version=filing.version,
+        procedure_code=filing.version.procedure.code,
+        case_key=filing.case_key,
+        channel=filing.channel,
+        state=State.SUBMITTED,
+        receiving_office=where.receiving,
+        handling_office=where.handling,
+        signing_office=where.signing,
+        owner_name=filing.owner.name,
+        owner_folded=fold(filing.owner.name),
+        owner_identity=filing.owner.identity,
+        owner_phone=filing.owner.phone,
+        owner_address=filing.owner.address,
+        owner_person_id=filing.owner.person_id,
+        submitter_name=filing.submitter.name,
+        submitter_person_id=filing.submitter.person_id,
+        helper_person_id=filing.helper_person_id,
+        summary=filing.summary[:250],
+        answers=dict(filing.answers),
+        fee_vnd=filing.fee_vnd,
+        limit_value=limit.limit_value,
+        limit_unit=limit.limit_unit,
+        submitted_at=at,
+        answer_due_at=days_off.add_working_minutes(at, ANSWER_MINUTES),
+        desk_since=at,
+    )
+    put_on_desk(dossier, steps_of(dossier)[0], at=at, calendar=days_off)
+    dossier.desk_due_at = dossier.answer_due_at
+    dossier.save(force_insert=True)
+    StepTaken.objects.create(
+        dossier=dossier,
+        verb=Verb.SUBMIT,
+        before="",
+        after=State.SUBMITTED,
+        account_id=by.account_id,
+        by_name=filing.submitter.name,
+        at=at,
+    )
+    Paper.objects.bulk_create(
+        Paper(
+            token=secrets.token_urlsafe(16)[:22],
+            dossier=dossier,
+            paper_key=f.paper_key,
+            file=f.file,
+            name=f.name,
+            added_at=at,
+        )
+        for f in filing.files
+    )
+    announce(
+        DossierSubmitted(dossier.pk, dossier.procedure_code, dossier.receiving_office_id, filing.channel),
+        about=dossier.about,
+        by=by,
+        at=at,
+    )
+    return dossier

@@ -1,0 +1,1 @@
+"""What happened: the audit trail, the outbox and the transparency log in one table, and its seals."""

@@ -1,0 +1,1 @@
+"""Talk to the trust services: certificate authority, revocation lists, time stamps, keys."""

@@ -1,0 +1,1 @@
+"""Prepare, approve, issue, enrol, revoke, verify: one verb per file."""
