@@ -94,12 +94,7 @@ class Cluster:
         Call it from the main thread: the server dies with the thread that started it. Raises ClusterNotStarted.
         """
         try:
-            self._take_lock()
-            self._make_folders()
-            if not self.data.exists():
-                self._initialise()
-            self._check_version()
-            self._write_access()
+            self._make()
             self._clear_stale_pid()
             self._spawn()
             self._await_ready()
@@ -110,6 +105,25 @@ class Cluster:
         except BaseException:
             self.stop()
             raise
+
+    def make(self) -> None:
+        """Make the cluster where it lacks, and start nothing. Raises ClusterNotStarted."""
+        if self.is_running():
+            return
+        try:
+            self._make()
+        except OSError as error:
+            raise ClusterNotStarted(_sentence(error, self.home)) from error
+        finally:
+            self.stop()
+
+    def _make(self) -> None:
+        self._take_lock()
+        self._make_folders()
+        if not self.data.exists():
+            self._initialise()
+        self._check_version()
+        self._write_access()
 
     def stop(self) -> None:
         """Stop the server that this object started, within a second as a rule; do nothing if there is none."""
@@ -139,7 +153,7 @@ class Cluster:
             )
         if not template:
             with self._superuser(name) as connection:
-                roles.grant_by_default(connection, roles.OWNER)
+                roles.furnish(connection, roles.OWNER)
 
     def drop_database(self, name: str) -> None:
         """Drop database `name` and end whoever is connected to it."""
@@ -228,16 +242,21 @@ class Cluster:
             self._hand_over(path)
 
     def _clear_stale_pid(self) -> None:
-        pid, _ = _postmaster(self.data)
+        """Remove what a killed server left, once none of its processes lives; PostgreSQL trusts any live pid."""
         deadline = time.monotonic() + PATIENCE
-        while pid is not None and self._serves(pid):
+        while left := self._processes():
             if time.monotonic() > deadline:
                 raise ClusterNotStarted(
-                    f"Máy chủ PostgreSQL cũ (tiến trình {pid}) chưa dừng. Hãy chờ một phút rồi chạy lại."
+                    f"Máy chủ PostgreSQL cũ (tiến trình {left[0]}) chưa dừng. Hãy chờ một phút rồi chạy lại."
                 )
             time.sleep(0.05)
-        if pid is not None and Path(f"/proc/{pid}").exists():
-            (self.data / "postmaster.pid").unlink(missing_ok=True)
+        for file in (self.data / "postmaster.pid", *self.run.glob(".s.PGSQL.*.lock")):
+            file.unlink(missing_ok=True)
+
+    def _processes(self) -> list[int]:
+        """Return the processes of this cluster: PostgreSQL works inside its data folder."""
+        pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+        return [pid for pid in pids if self._serves(pid)]
 
     def _serves(self, pid: int) -> bool:
         try:

@@ -22,6 +22,8 @@ SEALER: Final = "tinhso_sealer"
 SUPERUSER: Final = "postgres"
 NAMES: Final[Mapping[str, str]] = {"owner": OWNER, "app": APP, "sealer": SEALER, "superuser": SUPERUSER}
 LEAST_VERSION: Final = 170000
+#: Trusted extensions, which the owner of a database may create.
+EXTENSIONS: Final = ("btree_gist", "pg_trgm", "unaccent")
 
 #: What ends a statement, a wait for a lock and a whole transaction: a forgotten one would stop the sealer.
 LIMITS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -56,11 +58,13 @@ def provide(
             )
 
 
-def grant_by_default(connection: psycopg.Connection[Any], owner: str) -> None:
-    """Let `app` read and write every table that `owner` makes from now on in this database.
+def furnish(connection: psycopg.Connection[Any], owner: str) -> None:
+    """Add the extensions, and let `app` read and write every table that `owner` makes in this database.
 
     The journal's migration takes UPDATE and DELETE away again; a test asks for every table.
     """
+    for name in EXTENSIONS:
+        connection.execute(sql.SQL("create extension if not exists {}").format(sql.Identifier(name)))
     for what in ("select, insert, update, delete on tables", "usage, select on sequences"):
         connection.execute(
             sql.SQL("alter default privileges for role {} grant {} to {}").format(
@@ -81,7 +85,7 @@ def provide_elsewhere(url: str, keep: Path) -> None:
                 found = connection.info.server_version // 10000
                 raise RolesNotMade(f"Cần PostgreSQL 17 trở lên; máy chủ ở TINHSO_DATABASE_URL là bản {found}.")
             provide(connection, passwords)
-            grant_by_default(connection, connection.info.user)
+            furnish(connection, connection.info.user)
     except psycopg.errors.InsufficientPrivilege as error:
         raise RolesNotMade(
             "Tài khoản trong TINHSO_DATABASE_URL cần quyền CREATEROLE để tạo hai vai trò "

@@ -32,6 +32,10 @@ IS_SECURE = _public.scheme == "https"
 ALLOWED_HOSTS = sorted({_public.hostname or TINHSO_HOST, TINHSO_HOST, "localhost", "127.0.0.1"})
 CSRF_TRUSTED_ORIGINS = [TINHSO_PUBLIC_ADDRESS]
 
+#: Mail goes out by host:port; without one, nothing is sent by mail.
+TINHSO_SMTP = os.environ.get("TINHSO_SMTP") or ""
+TINHSO_MAIL_FROM = os.environ.get("TINHSO_MAIL_FROM") or ""
+
 # --- the modules, in floor order ---
 FLOORS = (
     "tinhso.portal",
@@ -82,6 +86,8 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "tinhso.design.context.links",
+                "tinhso.portal.context.site",
             ],
         },
     }
@@ -133,6 +139,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"

@@ -5,17 +5,15 @@ cluster and migrates a template database as the owner; each worker of xdist gets
 `tinhso_app`, which cannot change the journal; the fixtures `owner` and `superuser` are for those who must try.
 """
 
-import contextlib
 import os
 import shutil
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any, Final
 
-import psycopg
 import pytest
+from pytest_django.plugin import blocking_manager_key
 
 from tinhso.config.cluster import Cluster
 
@@ -121,6 +119,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from django.test import TransactionTestCase  # noqa: PLC0415 - the settings are not there at load
 
     _refuse_network()
+    config.pluginmanager.import_plugin("tinhso.config.fixtures")  # after pytest-django, whose fixture it replaces
     config.addinivalue_line("markers", "journey: a whole story in a real browser")
 
     def start_over(self: TransactionTestCase) -> None:
@@ -134,51 +133,10 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Start the cluster before the workers start; a run in one process starts it with its first database test."""
     if session.config.getoption("numprocesses", default=None) and not GROUND.worker:
-        GROUND.start()
+        with session.config.stash[blocking_manager_key].unblock():
+            GROUND.start()
 
 
 def pytest_unconfigure() -> None:
     """Stop what was started."""
     GROUND.stop()
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
-    """Give this process its database."""
-    with django_db_blocker.unblock():
-        if not GROUND.worker:
-            GROUND.start()
-        GROUND.provide()
-    yield
-    with django_db_blocker.unblock():
-        from django.db import connections  # noqa: PLC0415 - the settings are not there at load
-
-        connections.close_all()
-
-
-@pytest.fixture
-def superuser(django_db_setup: None) -> Iterator[psycopg.Connection[Any]]:
-    """Connect to the test's database as its superuser, committing each statement."""
-    with _connected("superuser") as connection:
-        yield connection
-
-
-@pytest.fixture
-def owner(django_db_setup: None) -> Iterator[psycopg.Connection[Any]]:
-    """Connect to the test's database as the owner of its tables, committing each statement."""
-    with _connected("owner") as connection:
-        yield connection
-
-
-@pytest.fixture
-def sealer(django_db_setup: None) -> Iterator[psycopg.Connection[Any]]:
-    """Connect to the test's database as the sealer, committing each statement."""
-    with _connected("sealer") as connection:
-        yield connection
-
-
-@contextlib.contextmanager
-def _connected(role: str) -> Iterator[psycopg.Connection[Any]]:
-    address: dict[str, Any] = {**GROUND.cluster.address(role, GROUND.database)}
-    with psycopg.connect(**address, autocommit=True) as connection:
-        yield connection

@@ -1,6 +1,7 @@
 """The documents' door: keep, give back, take uploads, draw."""
 
 from tinhso.documents.adapters.disk import FileNotKept
+from tinhso.documents.adapters.sandbox import SandboxNotStarted
 from tinhso.documents.models import StoredFile
 from tinhso.documents.rules import MAX_BYTES, MAX_PAGES, MAX_PIXELS, PDF, Refusal, clean_name, size_text
 from tinhso.documents.services.draw_pdf import OutsideFile, draw_pdf
@@ -25,6 +26,7 @@ __all__ = (
     "OutsideFile",
     "PageNotDrawn",
     "Refusal",
+    "SandboxNotStarted",
     "StoredFile",
     "Upload",
     "UploadRefused",

@@ -104,9 +104,74 @@ _REFUSED_KINDS: Final = (
 
 #: Endings that say what a file is (or pretends to be); they are taken off before the true one is put on.
 _ENDINGS: Final = frozenset(
-    "pdf jpg jpeg jpe jfif png heic heif webp gif bmp tif tiff avif svg svgz doc docx docm rtf odt xls xlsx xlsm "
-    "ods ppt pptx pptm zip rar 7z gz tar exe com scr bat cmd ps1 msi js jse vbs vbe wsf hta lnk jar apk dll html "
-    "htm xhtml xml php txt iso img".split()
+    (
+        *(
+            "pdf",
+            "jpg",
+            "jpeg",
+            "jpe",
+            "jfif",
+            "png",
+            "heic",
+            "heif",
+            "webp",
+            "gif",
+            "bmp",
+            "tif",
+            "tiff",
+            "avif",
+        ),
+        *(
+            "svg",
+            "svgz",
+            "doc",
+            "docx",
+            "docm",
+            "rtf",
+            "odt",
+            "xls",
+            "xlsx",
+            "xlsm",
+            "ods",
+            "ppt",
+            "pptx",
+            "pptm",
+        ),
+        *(
+            "zip",
+            "rar",
+            "7z",
+            "gz",
+            "tar",
+            "iso",
+            "img",
+            "html",
+            "htm",
+            "xhtml",
+            "xml",
+            "txt",
+            "php",
+            "js",
+            "jse",
+        ),
+        *(
+            "exe",
+            "com",
+            "scr",
+            "bat",
+            "cmd",
+            "ps1",
+            "msi",
+            "vbs",
+            "vbe",
+            "wsf",
+            "hta",
+            "lnk",
+            "jar",
+            "apk",
+            "dll",
+        ),
+    )
 )
 _RESERVED: Final = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)")
 _FORBIDDEN: Final = re.compile(r'[<>:"|?*]')
@@ -139,7 +204,7 @@ def clean_name(name: str, ending: str) -> str:
 
 
 def hides_something(name: str) -> bool:
-    """Say whether the name carries letters that nobody sees, such as the one that turns ``fdp.exe`` around."""
+    """Say whether the name carries letters that nobody sees, such as one that turns ``fdp.exe`` around."""
     return any(unicodedata.category(c) in _DROPPED for c in name)
 
 

@@ -49,14 +49,17 @@ class Notice(models.Model):
     class Meta:
         indexes = (
             models.Index("recipient_id", F("id").desc(), name="messages_notices_of_a_person"),
-            models.Index(fields=["recipient_id"], condition=Q(read_at=None), name="messages_unread_of_a_person"),
+            models.Index(
+                fields=["recipient_id"], condition=Q(read_at=None), name="messages_unread_of_a_person"
+            ),
         )
         constraints = (
             models.CheckConstraint(
                 name="messages_link_stays_on_this_site", condition=Q(link="") | Q(link__regex=r"^/([^/\\]|$)")
             ),
             models.CheckConstraint(
-                name="messages_read_after_written", condition=Q(read_at=None) | Q(read_at__gte=F("created_at"))
+                name="messages_read_after_written",
+                condition=Q(read_at=None) | Q(read_at__gte=F("created_at")),
             ),
         )
 

@@ -14,7 +14,9 @@ class Inbox:
     older: int | None
 
 
-def inbox(recipient_id: int, *, before: int | None = None, limit: int = 20, unread_only: bool = False) -> Inbox:
+def inbox(
+    recipient_id: int, *, before: int | None = None, limit: int = 20, unread_only: bool = False
+) -> Inbox:
     """Return a person's notices, at most ``limit``, those written before the notice ``before``."""
     rows = Notice.objects.of(recipient_id)
     if unread_only:

@@ -58,4 +58,8 @@ def next_try(attempts: int, at: dt.datetime) -> dt.datetime:
 
 def is_own_path(link: str) -> bool:
     """Say whether the link stays on this site: ``/ho-so/…``, never ``//elsewhere`` or ``https:…``."""
-    return link.startswith("/") and not link.startswith(("//", "/\\")) and not re.search(r"[\s\\\x00-\x1f]", link)
+    return (
+        link.startswith("/")
+        and not link.startswith(("//", "/\\"))
+        and not re.search(r"[\s\\\x00-\x1f]", link)
+    )

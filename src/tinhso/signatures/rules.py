@@ -92,3 +92,28 @@ class Gap:
         if digits != digits.lower() and digits != digits.upper():
             return False
         return not digits[self.used * 2 :].strip(b"0")
+
+
+class Trouble(StrEnum):
+    """Why a file, or one signature in it, does not prove what it should."""
+
+    NOT_A_PDF = "not_a_pdf"
+    LOCKED = "locked"
+    BROKEN = "broken"
+    UNSIGNED = "unsigned"
+    TAMPERED = "tampered"
+    CHANGED_AFTER = "changed_after"
+    UNKNOWN_AUTHORITY = "unknown_authority"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    REVOCATION_UNKNOWN = "revocation_unknown"
+    STAMP_BROKEN = "stamp_broken"
+    NOT_TRUSTED = "not_trusted"
+
+
+def is_seal(subject: dict[str, object]) -> bool:
+    """Say whether a certificate's name speaks for an office: ETSI EN 319 412-3, or its own name is the office's."""
+    if "organization_identifier" in subject:
+        return True
+    named = subject.get("common_name")
+    return named is not None and named == subject.get("organization_name")

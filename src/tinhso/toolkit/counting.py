@@ -1,4 +1,8 @@
-"""Where modules register what can be counted, so that those who publish figures import none of them."""
+"""Where modules register what can be counted, so that those who publish figures import none of them.
+
+A module registers a source of cases; a module that publishes figures asks it for the cases of a period, and is
+told when a day's figures no longer hold.
+"""
 
 from __future__ import annotations
 
@@ -8,33 +12,48 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class DayRow:
-    """One number of one day: what, where, of which procedure."""
+class CaseFacts:
+    """What a figure may know of one accepted case: no personal data.
 
+    ``original_due`` NULL: no due date. ``pauses``: from, to (NULL: still paused). ``how``: issued, rejected,
+    withdrawn, or empty while it runs.
+    """
+
+    number: str
     office_id: int
     procedure_code: str
     channel: str
-    n: int
+    accepted: dt.datetime
+    original_due: dt.datetime | None
+    due: dt.datetime | None
+    pauses: tuple[tuple[dt.datetime, dt.datetime | None], ...]
+    ended: dt.datetime | None
+    how: str
 
 
-@dataclass(frozen=True, slots=True)
-class Counter:
-    """A thing that can be counted for a day. ``rows`` must give the same answer whenever it is asked."""
+CaseSource = Callable[[dt.datetime, dt.datetime], Iterable[CaseFacts]]
 
-    name: str
-    label: str
-    unit: str
-    definition: str
-    source: str
-    rows: Callable[[dt.date], Iterable[DayRow]]
+_sources: dict[str, CaseSource] = {}
+_told: list[Callable[[dt.date], None]] = []
 
 
-COUNTERS: dict[str, Counter] = {}
+def register_cases(name: str, source: CaseSource) -> None:
+    """Make a source known: it gives the cases accepted before ``end`` that had not ended before ``start``."""
+    _sources[name] = source
 
 
-def register(counter: Counter) -> None:
-    """Make a counter known. Raises ``ValueError`` for a name that is taken."""
-    if counter.name in COUNTERS:
-        msg = f"counter {counter.name} is registered twice"
-        raise ValueError(msg)
-    COUNTERS[counter.name] = counter
+def cases(start: dt.datetime, end: dt.datetime) -> Iterable[CaseFacts]:
+    """Return the cases of every source that touch the period."""
+    for source in _sources.values():
+        yield from source(start, end)
+
+
+def when_stale(tell: Callable[[dt.date], None]) -> None:
+    """Ask to be told of days whose figures no longer hold."""
+    _told.append(tell)
+
+
+def mark_stale(day: dt.date) -> None:
+    """Say that a day's figures no longer hold."""
+    for tell in _told:
+        tell(day)

@@ -1,9 +1,10 @@
 """Compute the public holidays that the Labour Code gives, for years whose yearly decision is not known.
 
-Labour Code 2019 (Bộ luật Lao động), article 112: New Year 1 day, Tết 5 days, the Hùng Kings' day 1, 30 April 1, 1 May 1,
-National Day 2 (2 September and the day before or after it). Article 111, paragraph 3: a holiday that falls on a weekly
-day of rest is made up on the next working day. Which day of Tết or National Day is chosen is decided year by year; here
-the choice follows what was decided from 2021 to 2026: whatever makes the rest unbroken.
+Labour Code 2019 (Bộ luật Lao động), article 112: New Year 1 day, Tết 5 days, the Hùng Kings' day 1, 30
+April 1, 1 May 1, National Day 2 (2 September and the day before or after it). Article 111, paragraph 3: a
+holiday that falls on a weekly day of rest is made up on the next working day. Which day of Tết or
+National Day is chosen is decided year by year; here the choice follows what was decided from 2021 to
+2026: whatever makes the rest unbroken.
 """
 
 from dataclasses import dataclass
@@ -14,7 +15,8 @@ from typing import Final, Literal
 from tinhso.toolkit import lunar
 
 RestKind = Literal["lễ", "Tết", "bù", "đổi"]
-"""Why an office rests on a weekday: holiday, Tết, made up for a holiday on a weekend, swapped with a Saturday."""
+"""Why an office rests on a weekday: holiday, Tết, made up for a holiday on a weekend, swapped with a
+Saturday."""
 
 Occasion = Literal["new year", "tet", "hung kings", "april and may", "national day"]
 

@@ -1,16 +1,17 @@
 """Count working time: which days offices work, and where a number of working hours or days ends.
 
-A calendar is a value: facts in, answers out, no clock and no database. It keeps, for every day it covers, how many
-working days came before it, so every question costs a few look-ups however long the time asked about.
+A calendar is a value: facts in, answers out, no clock and no database. It keeps, for every day it covers,
+how many working days came before it, so every question costs a few look-ups however long the time asked
+about.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta
 from typing import Final, cast, get_args
-from zoneinfo import ZoneInfo
 
+from tinhso.toolkit.clock import VN
 from tinhso.toolkit.holidays import RestKind, labour_code_days, statutory_days
 
 Halves = tuple[tuple[time, time], ...]
@@ -19,7 +20,6 @@ OFFICE_HALVES: Final[Halves] = ((time(7, 0), time(11, 30)), (time(13, 30), time(
 WORKING_SATURDAY: Final = "làm bù"
 OPEN_QUESTION: Final = "chưa rõ"
 
-_VN: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 _SECOND: Final = 1_000_000
 _MINUTE: Final = 60 * _SECOND
 _SATURDAY: Final = 5
@@ -42,7 +42,10 @@ class CalendarContradiction(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class OffDay:
-    """A weekday on which offices rest: why, who decided it, and how sure we are ("seen", "second-hand", "computed")."""
+    """A weekday on which offices rest: why, who decided it, and how sure we are.
+
+    `confirmed` is "seen", "second-hand" or "computed".
+    """
 
     kind: RestKind
     source: str
@@ -51,7 +54,10 @@ class OffDay:
 
 @dataclass(frozen=True, slots=True)
 class DayFact:
-    """What is known of a day that is not a day off: who says it, and how sure we are ("seen", "second-hand", "open")."""
+    """What is known of a day that is not a day off: who says it, and how sure we are.
+
+    `confirmed` is "seen", "second-hand" or "open".
+    """
 
     source: str
     confirmed: str
@@ -59,14 +65,9 @@ class DayFact:
 
 def in_vietnam(moment: datetime) -> datetime:
     """Return the moment on Vietnam's clock; a moment without a zone is already on it."""
-    if moment.tzinfo is _VN:
+    if moment.tzinfo is VN:
         return moment
-    return moment.replace(tzinfo=_VN) if moment.tzinfo is None else moment.astimezone(_VN)
-
-
-def zone() -> tzinfo:
-    """Return the zone in which every answer of this module stands (+07:00)."""
-    return _VN
+    return moment.replace(tzinfo=VN) if moment.tzinfo is None else moment.astimezone(VN)
 
 
 def _micros(moment: datetime | time) -> int:
@@ -77,12 +78,14 @@ def _micros(moment: datetime | time) -> int:
 class WorkingCalendar:
     """Know when State offices work, from the first day of `first_year` to the last of `last_year`.
 
-    `off` holds the decided days off (weekdays); ordinary weekends are not listed. `working_saturdays` are weekend days
-    worked in exchange for a day off. `open_questions` are days of which it is not known whether offices will rest: they
-    count as working days. Years outside `decided_years` get the Labour Code's holidays, except the occasions that `off`
-    already speaks of. Building one takes some milliseconds: build it once. Every answer stands at +07:00.
+    `off` holds the decided days off (weekdays); ordinary weekends are not listed. `working_saturdays` are
+    weekend days worked in exchange for a day off. `open_questions` are days of which it is not known
+    whether offices will rest: they count as working days. Years outside `decided_years` get the Labour
+    Code's holidays, except the occasions that `off` already speaks of. Building one takes some
+    milliseconds: build it once. Every answer stands at +07:00.
 
-    Raises CalendarContradiction when a day is both off and worked, or a listed day makes no sense on its weekday.
+    Raises CalendarContradiction when a day is both off and worked, or a listed day makes no sense on its
+    weekday.
     """
 
     off: Mapping[date, OffDay]
@@ -98,6 +101,7 @@ class WorkingCalendar:
     _before: list[int] = field(init=False, repr=False)
     _spans: tuple[tuple[int, int, int], ...] = field(init=False, repr=False)
     _day_length: int = field(init=False, repr=False)
+    _unsure: list[date] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Complete undecided years and index every day by the number of working days before it."""
@@ -121,6 +125,12 @@ class WorkingCalendar:
             put(self, name, value)
         put(self, "_spans", tuple(spans))
         put(self, "_day_length", length)
+        facts: dict[date, OffDay | DayFact] = {**self.off, **self.working_saturdays, **self.open_questions}
+        put(
+            self,
+            "_unsure",
+            sorted(day for day, fact in facts.items() if fact.confirmed in ("second-hand", "open")),
+        )
 
     def _refuse_contradictions(self) -> None:
         for day in self.off:
@@ -156,7 +166,7 @@ class WorkingCalendar:
             raise OutsideCalendar(f"Lịch làm việc chỉ có từ năm {self.first_year} đến năm {self.last_year}.")
         return index
 
-    # -- days -----------------------------------------------------------------------------------------------------
+    # -- days --------------------------------------------------------------------------------------
 
     def is_working(self, day: date) -> bool:
         """Tell whether offices work on the day."""
@@ -168,7 +178,11 @@ class WorkingCalendar:
         return year not in self.decided_years
 
     def label_of(self, day: date) -> str:
-        """Say why offices rest: "thứ Bảy", "Chủ nhật", "nghỉ lễ", "nghỉ Tết", "nghỉ bù", "nghỉ hoán đổi"; else ""."""
+        """Say why offices rest, or nothing on a working day.
+
+        "thứ Bảy", "Chủ nhật", "nghỉ lễ", "nghỉ Tết", "nghỉ bù" or "nghỉ hoán đổi"; a holiday on a weekend is
+        called by the holiday.
+        """
         if self.is_working(day):
             return ""
         if (off := self.off.get(day)) is not None:
@@ -182,8 +196,20 @@ class WorkingCalendar:
         before, after = self._index(first.toordinal()), self._index(last.toordinal()) + 1
         return max(0, self._before[after] - self._before[before])
 
+    def working_weekend_days(self, first: date, last: date) -> tuple[date, ...]:
+        """Return the weekend days from `first` to `last` that are worked in exchange for a day off."""
+        return tuple(day for day in sorted(self.working_saturdays) if first <= day <= last)
+
+    def unsure_days(self, first: date, last: date) -> tuple[tuple[date, bool], ...]:
+        """Return the days from `first` to `last` that are not confirmed, and whether they count as worked."""
+        days = self._unsure[bisect_left(self._unsure, first) : bisect_right(self._unsure, last)]
+        return tuple((day, self.is_working(day)) for day in days)
+
     def nth_working_day(self, after: date, n: int) -> date:
-        """Return the `n`-th working day (n ≥ 1) strictly after the day. Raises OutsideCalendar beyond the last year."""
+        """Return the `n`-th working day (n ≥ 1) strictly after the day.
+
+        Raises OutsideCalendar beyond the last year.
+        """
         place = self._before[self._index(after.toordinal()) + 1] + n - 1
         return self._day_at(place)
 
@@ -196,7 +222,7 @@ class WorkingCalendar:
             raise OutsideCalendar(f"Lịch làm việc chỉ có đến hết năm {self.last_year}.")
         return date.fromordinal(self._days[place])
 
-    # -- moments --------------------------------------------------------------------------------------------------
+    # -- moments -----------------------------------------------------------------------------------
 
     def minutes_per_day(self) -> int:
         """Return the working minutes of one day (480 by the offices' half days)."""
@@ -204,7 +230,7 @@ class WorkingCalendar:
 
     def opening(self, day: date) -> datetime:
         """Return the moment at which offices open on the day."""
-        return datetime.combine(day, self.halves[0][0], _VN)
+        return datetime.combine(day, self.halves[0][0], VN)
 
     def is_office_time(self, moment: datetime) -> bool:
         """Tell whether the moment lies in a half day of a working day; both its ends (11:30, 17:00) do."""
@@ -213,14 +239,14 @@ class WorkingCalendar:
         return self.is_working(local.date()) and any(start <= now <= end for start, end, _ in self._spans)
 
     def next_working_moment(self, moment: datetime) -> datetime:
-        """Return the moment itself while offices work, else when they next begin (11:30 → 13:30, 17:00 → 07:00)."""
+        """Return the moment itself while offices work, else when they next begin (11:30 → 13:30)."""
         local = in_vietnam(moment)
         today = local.date()
         if self.is_working(today):
             now = _micros(local)
             for start, end, _ in self._spans:
                 if now < start:
-                    return datetime.combine(today, time(), _VN) + timedelta(microseconds=start)
+                    return datetime.combine(today, time(), VN) + timedelta(microseconds=start)
                 if now < end:
                     return local
         return self.opening(self.nth_working_day(today, 1))
@@ -238,7 +264,7 @@ class WorkingCalendar:
         return worked
 
     def working_time_between(self, start: datetime, end: datetime) -> timedelta:
-        """Return the working time from start to end, to the microsecond; negative when end is before start."""
+        """Return the working time from start to end, negative when end is before start."""
         return timedelta(microseconds=self._position(end) - self._position(start))
 
     def working_minutes_between(self, start: datetime, end: datetime) -> int:
@@ -246,10 +272,10 @@ class WorkingCalendar:
         return int(self.working_time_between(start, end) / timedelta(minutes=1))
 
     def add_working_time(self, moment: datetime, duration: timedelta) -> datetime:
-        """Return the first moment by which the working time has passed; on the end of a half day it is that end.
+        """Return the first moment by which the working time has passed: 11:30 and 17:00, not the next half.
 
-        Adding nothing gives the moment itself in office time, else the next working moment. Raises ValueError for a
-        negative duration and OutsideCalendar beyond the last year.
+        Adding nothing gives the moment itself in office time, else the next working moment. Raises
+        ValueError for a negative duration and OutsideCalendar beyond the last year.
         """
         micros = (duration.days * 86_400 + duration.seconds) * _SECOND + duration.microseconds
         if micros < 0:
@@ -261,19 +287,24 @@ class WorkingCalendar:
         half = bisect_right(self._spans, passed, key=lambda span: span[2]) - 1
         start, _, before = self._spans[half]
         day = self._day_at(place)
-        return datetime(day.year, day.month, day.day, tzinfo=_VN) + timedelta(microseconds=start + passed - before + 1)
+        return datetime(day.year, day.month, day.day, tzinfo=VN) + timedelta(
+            microseconds=start + passed - before + 1
+        )
 
     def add_working_minutes(self, moment: datetime, minutes: int) -> datetime:
         """Return the first moment by which so many working minutes have passed (see `add_working_time`)."""
         return self.add_working_time(moment, timedelta(minutes=minutes))
 
 
-def calendar_from_rows(rows: Iterable[Mapping[str, object]], halves: Halves = OFFICE_HALVES) -> WorkingCalendar:
+def calendar_from_rows(
+    rows: Iterable[Mapping[str, object]], halves: Halves = OFFICE_HALVES
+) -> WorkingCalendar:
     """Build the calendar from facts: mappings with `date`, `kind`, `source`, `confirmed`.
 
-    `date` is a date or ISO text. `kind` is why offices rest ("lễ", "Tết", "bù", "đổi"), "làm bù" for a weekend day worked
-    in exchange, or "chưa rõ" for an open question. A year counts as decided once its Tết is listed, for Tết is what the
-    yearly decision is about. Raises CalendarContradiction for a day listed twice or a kind nobody knows.
+    `date` is a date or ISO text. `kind` is why offices rest ("lễ", "Tết", "bù", "đổi"), "làm bù" for a
+    weekend day worked in exchange, or "chưa rõ" for an open question. A year counts as decided once its
+    Tết is listed, for Tết is what the yearly decision is about. Raises CalendarContradiction for a day
+    listed twice or a kind nobody knows.
     """
     off: dict[date, OffDay] = {}
     saturdays: dict[date, DayFact] = {}

@@ -1,6 +1,6 @@
 """Keep contents on the disk, each in one file named by its sha256; and pages drawn from them.
 
-A file is written beside its place, flushed, renamed, and its folder flushed: after that it is whole or absent.
+A file is written beside its place, flushed, renamed, its folder flushed: after that it is whole or absent.
 Drawn pages can be drawn again, so they lie apart, are few, and belong in no backup.
 """
 

@@ -1,4 +1,4 @@
-"""Read PDFs and pictures of papers. Runs only inside the sandbox: everything here trusts nothing it is given."""
+"""Read PDFs and pictures of papers. Runs only inside the sandbox and trusts nothing it is given."""
 
 import io
 import math
@@ -25,7 +25,7 @@ from tinhso.documents.rules import (
 
 #: Bytes that one packed stream of a PDF may unfold to.
 MAX_UNPACKED: Final = 200 * 1024 * 1024
-_FORMATS: Final = ("JPEG", "MPO", "PNG", "WEBP", "HEIF")
+_FORMATS: Final = ("JPEG", "PNG", "WEBP", "HEIF")
 _A4: Final = (595.276, 841.89)
 _MAX_DRAWN_PIXELS: Final = 12_000_000
 
@@ -41,6 +41,8 @@ def inspect(content: bytes) -> tuple[dict[str, Any], bytes]:
     picture; none for a PDF, which is kept as it came.
     """
     kind = _kind(content)
+    if kind == PDF and not content.startswith(b"%PDF-"):
+        return {"refused": Refusal.HIDDEN_CONTENT}, b""
     if kind == PDF:
         return _inspect_pdf(content), b""
     if kind in PICTURES:
@@ -77,15 +79,13 @@ def draw_page(content: bytes, *, page: int, width: int) -> tuple[dict[str, Any],
 
 
 def _kind(content: bytes) -> str:
-    kind = magic.from_buffer(content, mime=True)
-    if zipfile.is_zipfile(io.BytesIO(content)) and not content.startswith(b"%PDF-"):
-        if kind in {"application/zip", "application/octet-stream"}:
-            return _kind_of_package(content)
-    elif content.startswith(b"%PDF-"):
+    """Return the media type that the content itself shows."""
+    kind = str(magic.from_buffer(content, mime=True))
+    if content.startswith(b"%PDF-"):
         return PDF
-    elif kind == PDF:  # something else stands before the PDF's first line
-        return "application/octet-stream"
-    return str(kind)
+    if kind in {"application/zip", "application/octet-stream"} and zipfile.is_zipfile(io.BytesIO(content)):
+        return _kind_of_package(content)
+    return kind
 
 
 def _kind_of_package(content: bytes) -> str:
@@ -125,13 +125,13 @@ def _page_from_picture(content: bytes) -> tuple[dict[str, Any], bytes]:
         with Image.open(io.BytesIO(content), formats=_FORMATS) as picture:
             pixels = picture.width * picture.height
             if pixels > MAX_PIXELS:
-                return {"refused": Refusal.TOO_MANY_PIXELS, "pixels": pixels}
+                return {"refused": Refusal.TOO_MANY_PIXELS, "pixels": pixels}, b""
             side = max(picture.size)
             picture.draft("RGB", (PAGE_SIDE, PAGE_SIDE))
             picture.load()
             page = _flat(_upright(picture))
     except (OSError, SyntaxError, ValueError, EOFError, RuntimeError, Image.DecompressionBombError):
-        return {"refused": Refusal.BROKEN_PICTURE}
+        return {"refused": Refusal.BROKEN_PICTURE}, b""
     out = io.BytesIO()
     page.save(out, "JPEG", quality=PAGE_QUALITY, optimize=True)
     words = {"pages": 1, "was_photo": True, "is_signed": False, "side": side}
@@ -142,7 +142,11 @@ def _upright(picture: Image.Image) -> Image.Image:
     """Return the picture shrunk to a page's size and turned as its camera noted."""
     if picture.mode in {"P", "PA", "1"}:
         picture = _unpalette(picture)
-    small = picture.copy() if max(picture.size) <= PAGE_SIDE else ImageOps.contain(picture, (PAGE_SIDE, PAGE_SIDE))
+    small = (
+        picture.copy()
+        if max(picture.size) <= PAGE_SIDE
+        else ImageOps.contain(picture, (PAGE_SIDE, PAGE_SIDE))
+    )
     small.getexif().update(picture.getexif())
     return ImageOps.exif_transpose(small)
 
@@ -155,7 +159,7 @@ def _unpalette(picture: Image.Image) -> Image.Image:
 
 
 def _flat(picture: Image.Image) -> Image.Image:
-    """Return the picture as grey or RGB, on white paper where it was transparent; nothing else comes along."""
+    """Return the picture as grey or RGB, on white where it was transparent; nothing else comes along."""
     if picture.mode in {"RGBA", "LA", "RGBa", "La"} or "transparency" in picture.info:
         layer = picture.convert("RGBA")
         flat = Image.new("RGB", layer.size, "white")

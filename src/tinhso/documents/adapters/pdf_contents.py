@@ -80,7 +80,11 @@ def _refuse(thing: Any) -> None:
         raise FoundInPdf(_SUBTYPES[kind])
     if isinstance(thing.get("/JS"), pikepdf.String | pikepdf.Stream) or "/JavaScript" in thing:
         raise FoundInPdf(Refusal.SCRIPT)
-    if _name(thing, "/Type") == "/EmbeddedFile" or "/EmbeddedFiles" in thing or _carries_file(thing.get("/EF")):
+    if (
+        _name(thing, "/Type") == "/EmbeddedFile"
+        or "/EmbeddedFiles" in thing
+        or _carries_file(thing.get("/EF"))
+    ):
         raise FoundInPdf(Refusal.EMBEDDED_FILE)
     if isinstance(thing.get("/XFA"), pikepdf.Array | pikepdf.Stream):
         raise FoundInPdf(Refusal.DYNAMIC_FORM)

@@ -1,8 +1,8 @@
 """Have strangers' files read by a short-lived process that can do no harm.
 
 A warm process (``adapters/sandboxed.py``) forks for each job. The fork has no network, may write no file, and
-dies at its limits of memory and time; it answers with plain JSON and bytes, never with objects. What it cannot
-read is refused: a crash there costs nobody else anything.
+dies at its limits of memory and time; it answers with plain JSON and bytes, never with objects. What it
+cannot read is refused: a crash there costs nobody else anything.
 """
 
 import atexit
@@ -73,7 +73,7 @@ def send(to: socket.socket, words: dict[str, Any], parts: Sequence[bytes]) -> No
 
 
 def receive(source: socket.socket) -> tuple[dict[str, Any], list[bytes]]:
-    """Receive one message. Raises ``EOFError`` when the other side left, ``ValueError`` when it is too long."""
+    """Receive one message. Raises ``EOFError`` when the other left, ``ValueError`` when it is too long."""
     length, rest = _HEAD.unpack(_exactly(source, _HEAD.size))
     if length + rest > _MAX_ANSWER:
         raise ValueError("the message is too long")
@@ -120,7 +120,11 @@ def _running() -> socket.socket:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             pass_fds=[theirs.fileno()],
-            env={"PYTHONPATH": os.pathsep.join(p for p in sys.path if p), "LC_ALL": "C.UTF-8", "PATH": os.defpath},
+            env={
+                "PYTHONPATH": os.pathsep.join(p for p in sys.path if p),
+                "LC_ALL": "C.UTF-8",
+                "PATH": os.defpath,
+            },
             cwd="/",
         )
     _warm.control, _warm.owner = mine, os.getpid()

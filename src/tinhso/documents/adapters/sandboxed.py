@@ -1,7 +1,7 @@
 """The program that reads strangers' files: stay warm, fork for each job, answer, die.
 
-Run by ``adapters/sandbox.py`` with the number of its control socket; it ends when that socket closes. It knows
-neither Django nor any secret of the installation.
+Run by ``adapters/sandbox.py`` with the number of its control socket; it ends when that socket closes. It
+knows neither Django nor any secret of the installation.
 """
 
 import contextlib
@@ -74,11 +74,13 @@ def _warm_up() -> None:
     Image.init()
     magic.from_buffer(b"%PDF-1.7\n", mime=True)
     pypdfium2.PdfDocument.new().close()
-    pikepdf.settings.set_qpdf_limits(flate_max_memory=paper.MAX_UNPACKED, run_length_max_memory=paper.MAX_UNPACKED)
+    pikepdf.settings.set_qpdf_limits(
+        flate_max_memory=paper.MAX_UNPACKED, run_length_max_memory=paper.MAX_UNPACKED
+    )
 
 
 def _leave_the_network() -> None:
-    """Move to a network of one's own with nothing in it, where the machine lets an ordinary account do that."""
+    """Move to a network of one's own with nothing in it, where the machine lets an account do that."""
     ctypes.CDLL(None).unshare(_NEW_USER_AND_NETWORK)
 
 

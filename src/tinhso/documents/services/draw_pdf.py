@@ -14,7 +14,7 @@ FONTS: Final = Path(__file__).resolve().parents[2] / "design/static/design/fonts
 _FONT_TYPES: Final[Mapping[str, str]] = {".woff2": "font/woff2", ".ttf": "font/ttf", ".otf": "font/otf"}
 
 
-class OutsideFile(FatalURLFetchingError):
+class OutsideFile(FatalURLFetchingError):  # type: ignore[misc]
     """The HTML asked for something that is neither one of our fonts nor written into it (``data:``)."""
 
 
@@ -22,9 +22,11 @@ class _OurFontsOnly(URLFetcher):  # type: ignore[misc]
     """Serve fonts of the design system by name, and ``data:``; refuse everything else."""
 
     def __init__(self) -> None:
+        """Allow no protocol but ``data:``."""
         super().__init__(allowed_protocols={"data"}, allow_redirects=False, fail_on_errors=True)
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+        """Return the font or the data. Raises ``OutsideFile``."""
         if url[:5].lower() == "data:":
             return super().fetch(url, headers)
         name = url.partition("?")[0].rpartition("/")[2]
@@ -35,10 +37,11 @@ class _OurFontsOnly(URLFetcher):  # type: ignore[misc]
 
 
 def draw_pdf(html: str, stylesheets: Sequence[str] = ()) -> bytes:
-    """Return the HTML as a tagged PDF with its fonts embedded; the same text gives the same bytes.
+    """Return the HTML as a tagged PDF with embedded fonts; the same text gives the same bytes.
 
-    ``stylesheets`` are texts of CSS. Fonts are named by file alone: ``url("NotoSans.woff2")``. About 40 ms for
-    a page. Raises ``OutsideFile`` when anything else is asked for.
+    ``stylesheets`` are texts of CSS. Fonts are named by their file alone, as in
+    ``url("be-vietnam-pro-latin-400.woff2")``. About 40 ms for a page.
+    Raises ``OutsideFile`` when anything else is asked for.
     """
     base = FONTS.as_uri() + "/"
     fonts = FontConfiguration()

@@ -33,7 +33,7 @@ _SENTENCES: Final[Mapping[Refusal, Promise]] = {
     Refusal.EMBEDDED_FILE: later("Tệp PDF có tệp khác đính bên trong. Gỡ ra rồi tải từng tệp lên."),
     Refusal.EMPTY: later("Tệp trống, chưa có nội dung. Mở thử tệp trên máy rồi chọn lại."),
     Refusal.ENCRYPTED: later("Tệp PDF có mật khẩu nên không mở được. Bỏ mật khẩu rồi tải lại."),
-    Refusal.HIDDEN_CONTENT: later("Tệp PDF giấu thêm một tệp nén. In ra PDF mới rồi tải lên."),
+    Refusal.HIDDEN_CONTENT: later("Tệp PDF giấu thêm nội dung khác. In ra PDF mới rồi tải lên."),
     Refusal.LAUNCH: later("Tệp PDF có lệnh gọi chương trình khác. In ra PDF mới rồi tải lên."),
     Refusal.LOCKED: later("Tệp PDF bị khóa sao chép hoặc chỉnh sửa. Bỏ khóa rồi tải lại, hoặc chụp ảnh."),
     Refusal.MEDIA_IN_PDF: later("Tệp PDF có phim hoặc âm thanh. In ra PDF mới rồi tải lên."),
@@ -45,11 +45,15 @@ _SENTENCES: Final[Mapping[Refusal, Promise]] = {
     Refusal.TEXT: later("Đây là tệp chỉ có chữ. Lưu thành PDF rồi tải lên."),
     Refusal.TOO_COMPLEX: later("Tệp quá phức tạp, đọc mãi không xong. In ra PDF mới hoặc chụp ảnh."),
     Refusal.TOO_LARGE: later("Tệp nặng %(size)s, tối đa %(limit)s. Tách thành vài tệp nhỏ rồi tải lên."),
-    Refusal.TOO_MANY_PAGES: later("Tệp có %(pages)s trang, tối đa %(limit)s. Tách thành vài tệp rồi tải lên."),
+    Refusal.TOO_MANY_PAGES: later(
+        "Tệp có %(pages)s trang, tối đa %(limit)s. Tách thành vài tệp rồi tải lên."
+    ),
     Refusal.TOO_MANY_PIXELS: later(
         "Ảnh có %(pixels)s triệu điểm ảnh, tối đa %(limit)s triệu. Chụp lại ở cỡ nhỏ hơn."
     ),
-    Refusal.UNKNOWN_KIND: later("Chưa nhận ra đây là loại tệp gì. Chọn tệp PDF hoặc ảnh JPEG, PNG, HEIC, WebP."),
+    Refusal.UNKNOWN_KIND: later(
+        "Chưa nhận ra đây là loại tệp gì. Chọn tệp PDF hoặc ảnh JPEG, PNG, HEIC, WebP."
+    ),
     Refusal.WEB_PAGE: later("Đây là trang web hoặc hình vẽ bằng mã. In ra PDF rồi tải lên."),
     Refusal.WORD: later("Đây là tệp Word. Mở tệp, lưu thành PDF, rồi tải bản PDF lên."),
 }
@@ -84,7 +88,8 @@ def take_upload(content: bytes, *, name: str, at: dt.datetime) -> Upload:
     """Keep an uploaded paper: a PDF exactly as it came, a photo as a one-page PDF without its metadata.
 
     What a file is, its content says, never its name. At most 20 MB, 200 pages, 60 million pixels.
-    Raises ``UploadRefused``, and ``disk.FileNotKept`` when the disk is full.
+    Raises ``UploadRefused``; and, where the fault is ours, ``FileNotKept`` (the disk is full) and
+    ``SandboxNotStarted``: then the person should try again later.
     """
     if not content:
         raise refusal(Refusal.EMPTY)

@@ -15,8 +15,8 @@ from cryptography import x509 as certificates
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from PIL import Image, PngImagePlugin
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
+from PIL import Image, PngImagePlugin
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -56,7 +56,9 @@ def crooked_photo(form: str = "JPEG") -> bytes:
     exif[0x010F] = "Secret Camera"
     exif.get_ifd(0x8825).update({1: "N", 2: (20.0, 10.0, 30.0), 3: "E", 4: (105.0, 55.0, 3.0)})
     out = io.BytesIO()
-    lying.save(out, form, exif=exif, comment=b"SECRETPLACE") if form == "JPEG" else lying.save(out, form, exif=exif)
+    lying.save(out, form, exif=exif, comment=b"SECRETPLACE") if form == "JPEG" else lying.save(
+        out, form, exif=exif.tobytes()
+    )
     return out.getvalue()
 
 
@@ -73,7 +75,7 @@ def signed_pdf() -> bytes:
     signer = signers.SimpleSigner(
         signing_cert=x509.Certificate.load(made.public_bytes(der)),
         signing_key=keys.PrivateKeyInfo.load(plain),
-        cert_registry=SimpleCertificateStore(),
+        cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call]
     )
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf()))
     fields.append_signature_field(writer, fields.SigFieldSpec("ChuKy"))
@@ -115,16 +117,16 @@ def _loose_script() -> bytes:
 
 
 def _script_with_hidden_letters() -> bytes:
+    """Return a PDF whose script is spelled by numbers, with the table of places written anew."""
     plain = pdf(_script_at_opening, object_stream_mode=pikepdf.ObjectStreamMode.disable)
     hidden = plain.replace(b"/JS ", b"/#4aS ").replace(b"/JavaScript", b"/J#61v#61Script")
-    rest = hidden[hidden.rindex(b"xref\n0") :]
-    # The table of places is written anew, since the letters grew.
-    body = hidden[: hidden.rindex(b"xref\n0")]
-    count = int(rest.split()[2])
-    rows = [b"0000000000 65535 f \n"]
-    rows += [b"%010d 00000 n \n" % body.index(b"\n%d 0 obj" % n) + 1 for n in range(1, count)]
+    body, table, rest = hidden.partition(b"xref\n0 ")
+    count = int(rest.split()[0])
+    places = [body.index(b"\n%d 0 obj" % n) + 1 for n in range(1, count)]
+    rows = b"".join(b"%010d 00000 n \n" % place for place in places)
     trailer = rest[rest.index(b"trailer") : rest.index(b"startxref")]
-    return body + b"xref\n0 %d\n" % count + b"".join(rows) + trailer + b"startxref\n%d\n%%%%EOF\n" % len(body)
+    head = table + b"%d\n0000000000 65535 f \n" % count
+    return body + head + rows + trailer + b"startxref\n%d\n%%%%EOF\n" % len(body)
 
 
 def _script_at_opening(made: Pdf) -> None:
@@ -180,7 +182,8 @@ def _png(width: int, height: int, *chunks: tuple[bytes, bytes]) -> bytes:
     head = struct.pack("!IIBBBBB", width, height, 8, 2, 0, 0, 0)
     parts = [(b"IHDR", head), *chunks, (b"IDAT", zlib.compress(bytes(100))), (b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack("!I", len(data)) + kind + data + struct.pack("!I", zlib.crc32(kind + data)) for kind, data in parts
+        struct.pack("!I", len(data)) + kind + data + struct.pack("!I", zlib.crc32(kind + data))
+        for kind, data in parts
     )
 
 
@@ -227,7 +230,10 @@ HOSTILE: Final[dict[str, tuple[Make, Refusal]]] = {
     "kind/xlsm": (lambda: _package("[Content_Types].xml", "xl/vbaProject.bin"), Refusal.SHEET),
     "kind/html": (lambda: b"<!doctype html><script>alert(1)</script>", Refusal.WEB_PAGE),
     "kind/svg": (lambda: b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", Refusal.WEB_PAGE),
-    "kind/xml bomb": (lambda: b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", Refusal.WEB_PAGE),
+    "kind/xml bomb": (
+        lambda: b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>",
+        Refusal.WEB_PAGE,
+    ),
     "kind/postscript": (lambda: b"%!PS-Adobe-3.0\n", Refusal.WEB_PAGE),
     "kind/imagemagick": (lambda: b"push graphic-context\nviewbox 0 0 1 1\n", Refusal.WEB_PAGE),
     "kind/gif": (lambda: picture("GIF"), Refusal.OTHER_PICTURE),
@@ -236,7 +242,7 @@ HOSTILE: Final[dict[str, tuple[Make, Refusal]]] = {
     "kind/film": (lambda: b"\0\0\0\x18ftypmp42" + bytes(40), Refusal.RECORDING),
     "kind/plain text": (lambda: "xin chào".encode(), Refusal.TEXT),
     "kind/noise": (lambda: b"\x01\x02\x03\xfe\xff" * 50, Refusal.UNKNOWN_KIND),
-    "polyglot/html before the pdf": (lambda: b"<html><script>1</script>\n" + pdf(), Refusal.WEB_PAGE),
+    "polyglot/html before the pdf": (lambda: b"<html><script>1</script>\n" + pdf(), Refusal.HIDDEN_CONTENT),
     "polyglot/zip behind the pdf": (lambda: pdf() + _package("a.exe"), Refusal.HIDDEN_CONTENT),
     "script/at opening": (lambda: pdf(_script_at_opening), Refusal.SCRIPT),
     "script/by name": (_root(Names=Dictionary(JavaScript=Dictionary(Names=Array()))), Refusal.SCRIPT),
@@ -245,7 +251,10 @@ HOSTILE: Final[dict[str, tuple[Make, Refusal]]] = {
     "script/with hidden letters": (_script_with_hidden_letters, Refusal.SCRIPT),
     "script/by itself": (_field_that_acts, Refusal.SCRIPT),
     "command/launch": (_root(OpenAction=Dictionary(S=Name.Launch, F=String("cmd.exe"))), Refusal.LAUNCH),
-    "command/send the form": (_annotation(Subtype=Name.Link, A=Dictionary(S=Name.SubmitForm)), Refusal.LAUNCH),
+    "command/send the form": (
+        _annotation(Subtype=Name.Link, A=Dictionary(S=Name.SubmitForm)),
+        Refusal.LAUNCH,
+    ),
     "command/import data": (_annotation(Subtype=Name.Link, A=Dictionary(S=Name.ImportData)), Refusal.LAUNCH),
     "inside/attachment": (_with_attachment, Refusal.EMBEDDED_FILE),
     "inside/pinned file": (_annotation(Subtype=Name.FileAttachment), Refusal.EMBEDDED_FILE),
@@ -299,7 +308,12 @@ def _scan(pages: int) -> bytes:
 def _form() -> bytes:
     def change(made: Pdf) -> None:
         field = Dictionary(
-            Type=Name.Annot, Subtype=Name.Widget, FT=Name.Tx, T=String("Họ tên"), V=String("Lê Thử"), Rect=[9, 9, 99, 30]
+            Type=Name.Annot,
+            Subtype=Name.Widget,
+            FT=Name.Tx,
+            T=String("Họ tên"),
+            V=String("Lê Thử"),
+            Rect=[9, 9, 99, 30],
         )
         field = made.make_indirect(field)
         made.pages[0].Annots = Array([field])
@@ -354,4 +368,3 @@ HONEST_PHOTOS: Final[dict[str, Make]] = {
     "webp": lambda: picture("WEBP"),
     "jpeg with a zip behind": lambda: _jpeg() + _package("a.exe"),
 }
-

@@ -60,7 +60,13 @@ def test_letters_that_turn_the_writing_are_noticed() -> None:
 
 @pytest.mark.parametrize(
     ("size", "text"),
-    [(1, "1 KB"), (340 * 1024, "340 KB"), (20 * 1024**2, "20 MB"), (20 * 1024**2 + 1, "20,1 MB"), (26 * 1024**2, "26 MB")],
+    [
+        (1, "1 KB"),
+        (340 * 1024, "340 KB"),
+        (20 * 1024**2, "20 MB"),
+        (20 * 1024**2 + 1, "20,1 MB"),
+        (26 * 1024**2, "26 MB"),
+    ],
 )
 def test_a_size_over_the_limit_never_looks_equal_to_it(size: int, text: str) -> None:
     assert size_text(size) == text

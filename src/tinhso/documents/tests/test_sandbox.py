@@ -27,7 +27,8 @@ def test_what_the_reader_cannot_do_is_said() -> None:
 def test_many_may_ask_at_once() -> None:
     content, pages = corpus.pdf(pages=3), []
     askers = [
-        threading.Thread(target=lambda: pages.append(sandbox.ask("inspect", content)[0]["pages"])) for _ in range(8)
+        threading.Thread(target=lambda: pages.append(sandbox.ask("inspect", content)[0]["pages"]))
+        for _ in range(8)
     ]
     for one in askers:
         one.start()

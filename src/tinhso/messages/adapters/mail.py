@@ -45,10 +45,10 @@ class SmtpMail:
 
     @classmethod
     def at(cls, address: str, sender: str) -> "SmtpMail":
-        """Return the server at this address. Raises ``ValueError`` for an address or sender of another form."""
+        """Return the server at this address. Raises ``ValueError`` when address or sender look otherwise."""
         parts = urlsplit(address)
         if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or "@" not in parseaddr(sender)[1]:
-            raise ValueError("TINHSO_SMTP cần dạng smtps://tên:mật-khẩu@máy:465, TINHSO_MAIL_FROM là một địa chỉ thư")
+            raise ValueError("TINHSO_SMTP: smtps://tên:mật-khẩu@máy:465. TINHSO_MAIL_FROM: một địa chỉ thư.")
         wraps = parts.scheme == "smtps"
         return cls(
             parts.hostname,

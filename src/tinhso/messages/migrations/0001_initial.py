@@ -4,47 +4,105 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recipient_id', models.BigIntegerField()),
-                ('kind', models.CharField(max_length=60)),
-                ('title', models.CharField(max_length=200)),
-                ('body', models.TextField(blank=True)),
-                ('link', models.CharField(blank=True, max_length=300)),
-                ('created_at', models.DateTimeField()),
-                ('read_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("recipient_id", models.BigIntegerField()),
+                ("kind", models.CharField(max_length=60)),
+                ("title", models.CharField(max_length=200)),
+                ("body", models.TextField(blank=True)),
+                ("link", models.CharField(blank=True, max_length=300)),
+                ("created_at", models.DateTimeField()),
+                ("read_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(models.F('recipient_id'), models.OrderBy(models.F('id'), descending=True), name='messages_notices_of_a_person'), models.Index(condition=models.Q(('read_at', None)), fields=['recipient_id'], name='messages_unread_of_a_person')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('link', ''), ('link__regex', '^/([^/\\\\]|$)'), _connector='OR'), name='messages_link_stays_on_this_site'), models.CheckConstraint(condition=models.Q(('read_at', None), ('read_at__gte', models.F('created_at')), _connector='OR'), name='messages_read_after_written')],
+                "indexes": [
+                    models.Index(
+                        models.F("recipient_id"),
+                        models.OrderBy(models.F("id"), descending=True),
+                        name="messages_notices_of_a_person",
+                    ),
+                    models.Index(
+                        condition=models.Q(("read_at", None)),
+                        fields=["recipient_id"],
+                        name="messages_unread_of_a_person",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("link", ""), ("link__regex", "^/([^/\\\\]|$)"), _connector="OR"),
+                        name="messages_link_stays_on_this_site",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("read_at", None), ("read_at__gte", models.F("created_at")), _connector="OR"
+                        ),
+                        name="messages_read_after_written",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Outgoing',
+            name="Outgoing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('email', 'Thư điện tử'), ('sms', 'Tin nhắn')], max_length=5)),
-                ('address', models.CharField(max_length=254)),
-                ('subject', models.CharField(blank=True, max_length=200)),
-                ('text', models.TextField()),
-                ('created_at', models.DateTimeField()),
-                ('try_after', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('last_error', models.CharField(blank=True, max_length=300)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(choices=[("email", "Thư điện tử"), ("sms", "Tin nhắn")], max_length=5),
+                ),
+                ("address", models.CharField(max_length=254)),
+                ("subject", models.CharField(blank=True, max_length=200)),
+                ("text", models.TextField()),
+                ("created_at", models.DateTimeField()),
+                ("try_after", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("last_error", models.CharField(blank=True, max_length=300)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('sent_at', None)), fields=['try_after', 'id'], name='messages_waiting'), models.Index(fields=['sent_at'], name='messages_sent')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('channel__in', ['email', 'sms'])), name='messages_channel_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('channel', 'sms'), _negated=True), models.Q(('text__icontains', '://'), ('text__icontains', 'www.'), _connector='OR', _negated=True), _connector='OR'), name='messages_sms_carries_no_link')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("sent_at", None)),
+                        fields=["try_after", "id"],
+                        name="messages_waiting",
+                    ),
+                    models.Index(fields=["sent_at"], name="messages_sent"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("channel__in", ["email", "sms"])),
+                        name="messages_channel_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("channel", "sms"), _negated=True),
+                            models.Q(
+                                ("text__icontains", "://"),
+                                ("text__icontains", "www."),
+                                _connector="OR",
+                                _negated=True,
+                            ),
+                            _connector="OR",
+                        ),
+                        name="messages_sms_carries_no_link",
+                    ),
+                ],
             },
         ),
     ]

@@ -13,7 +13,10 @@ class NoticeNotThere(Exception):
 
 @transaction.atomic
 def mark_read(recipient_id: int, notice_id: int, *, at: dt.datetime) -> Notice:
-    """Note when the person first read the notice; later readings change nothing. Raises ``NoticeNotThere``."""
+    """Note when the person first read the notice; reading again changes nothing.
+
+    Raises ``NoticeNotThere``.
+    """
     notice = Notice.objects.select_for_update().filter(recipient_id=recipient_id, pk=notice_id).first()
     if notice is None:
         raise NoticeNotThere
@@ -25,6 +28,6 @@ def mark_read(recipient_id: int, notice_id: int, *, at: dt.datetime) -> Notice:
 
 @transaction.atomic
 def mark_all_read(recipient_id: int, *, up_to: int, at: dt.datetime) -> int:
-    """Note that the person read everything up to the notice ``up_to``, the newest one shown; return how many."""
+    """Note that everything up to ``up_to``, the newest notice shown, was read; return how many."""
     rows = Notice.objects.filter(recipient_id=recipient_id, pk__lte=up_to, created_at__lte=at)
     return rows.unread().update(read_at=at)

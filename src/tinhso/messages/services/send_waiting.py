@@ -46,6 +46,8 @@ def _send_one(at: dt.datetime) -> bool | None:
 def _hand_over(message: Outgoing) -> None:
     reference = f"tinhso-{message.pk}"
     if message.channel == Channel.EMAIL:
-        mail.office().send(to=message.address, subject=message.subject, text=message.text, reference=reference)
+        mail.office().send(
+            to=message.address, subject=message.subject, text=message.text, reference=reference
+        )
     else:
         sms.office().send(to=message.address, text=message.text, reference=reference)

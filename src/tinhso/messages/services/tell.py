@@ -28,10 +28,10 @@ def tell(
 ) -> Notice:
     """Put a notice into the person's in-box, and write the letter and SMS that go with it.
 
-    Title and body speak of the recipient's own matters and hold no data of anybody else; whoever calls sees to
-    that. The letter ends with the page's address; the SMS never carries a link, so a sentence of the body with
-    one is left out there. An address that nothing can reach is kept as given up, with the reason, and stops
-    nobody. Raises ``LinkLeadsAway``.
+    Title and body speak of the recipient's own matters and hold no data of anybody else; whoever calls sees
+    to that. The letter ends with the page's address; the SMS never carries a link, so a sentence of the body
+    with one is left out there. An address that nothing can reach is kept as given up, with the reason, and
+    stops nobody. Raises ``LinkLeadsAway``.
     """
     if link and not is_own_path(link):
         raise LinkLeadsAway(link)
@@ -49,11 +49,15 @@ def _letter(body: str, link: str) -> str:
     parts = [body]
     if link:
         parts.append(_("Xem tại: %(address)s") % {"address": mail.page(link)})
-    parts.append(_("Thư này gửi tự động, xin đừng trả lời. Không ai được hỏi mật khẩu hay mã xác nhận của bạn."))
+    parts.append(
+        _("Thư này gửi tự động, xin đừng trả lời. Không ai được hỏi mật khẩu hay mã xác nhận của bạn.")
+    )
     return "\n\n".join(parts)
 
 
-def _write(channel: Channel, given: str, usable: str | None, subject: str, text: str, at: dt.datetime) -> None:
+def _write(
+    channel: Channel, given: str, usable: str | None, subject: str, text: str, at: dt.datetime
+) -> None:
     Outgoing.objects.create(
         channel=channel,
         address=usable or given[:254],

@@ -37,9 +37,9 @@ ISSUING_NAME = "Tỉnh Số - CA TRÌNH DIỄN (không có giá trị pháp lý)
 ROOT_NAME = "CA GỐC TRÌNH DIỄN (không có giá trị pháp lý)"
 TSA_NAME = "Tỉnh Số - DẤU THỜI GIAN TRÌNH DIỄN"
 ORGANISATION = "Tỉnh Số – bản trình diễn"
-#: How long a list counts, from the business moment it was made. The root's list covers the time stamps, and so
-#: says for how long an archived result can be checked off line before it needs a new archive time stamp.
-LIST_COUNTS_FOR = {"root": dt.timedelta(days=5 * 365), "issuing": dt.timedelta(days=7)}
+#: How long a list counts, from the business moment it was made: so long can an archived result be checked off line
+#: before it needs a new archive time stamp. Whoever signs or checks beside the authority asks for today's list.
+LIST_COUNTS_FOR = dt.timedelta(days=5 * 365)
 
 _DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336
 _TSA_POLICY = "2.25.20220510"
@@ -352,7 +352,7 @@ class DemoAuthority:
             x509.CertificateRevocationListBuilder()
             .issuer_name(keyed.certificate.subject)
             .last_update(made)
-            .next_update(made + LIST_COUNTS_FOR[issuer])
+            .next_update(made + LIST_COUNTS_FOR)
             .add_extension(x509.CRLNumber(int(made.timestamp())), critical=False)
             .add_extension(
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(keyed.key.public_key()), critical=False

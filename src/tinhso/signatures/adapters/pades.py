@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import io
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -21,6 +22,11 @@ from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
+from pyhanko.sign.signers.pdf_signer import (
+    DSSContentSettings,
+    SigDSSPlacementPreference,
+    TimestampDSSContentSettings,
+)
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko.stamp import StaticStampStyle
@@ -36,7 +42,17 @@ _FIT = layout.SimpleBoxLayoutRule(
     y_align=layout.AxisAlignment.ALIGN_MID,
     inner_content_scaling=layout.InnerScaling.STRETCH_TO_FIT,
 )
+#: Revocation data go in before the mark that they speak for, so that the last mark covers every byte before it.
+_REVOCATION_DATA = DSSContentSettings(
+    include_vri=False,
+    placement=SigDSSPlacementPreference.TOGETHER_WITH_SIGNATURE,
+    next_ts_settings=TimestampDSSContentSettings(include_vri=False, update_before_ts=True),
+)
 _TEXT_SIZE = 13  # points, as running text of administrative papers (NĐ 30/2020)
+
+# What pyHanko and fontTools log is either raised to the caller or of no consequence here.
+for _noisy in ("pyhanko", "pyhanko_certvalidator", "fontTools"):
+    logging.getLogger(_noisy).setLevel(logging.CRITICAL)
 
 
 class CannotSign(Exception):
@@ -83,7 +99,8 @@ def sign(
         use_pades_lta=mark.archive,
         timestamp_field_name="archive",
         validation_context=_context(trust, at),
-        docmdp_permissions=MDPPerm.FILL_FORMS,
+        docmdp_permissions=MDPPerm.FILL_FORMS if mark.certify else MDPPerm.NO_CHANGES,
+        dss_settings=_REVOCATION_DATA,
     )
     style = StaticStampStyle(
         border_width=0, background=PdfImage(mark.picture), background_layout=_FIT, background_opacity=1.0
@@ -120,12 +137,13 @@ async def _sign(pdf_signer: PdfSigner, writer: IncrementalPdfFileWriter, at: dt.
 
 def _signer(keyed: Keyed, trust: Trust) -> SimpleSigner:
     chain = SimpleCertificateStore()
-    chain.register_multiple(trust.intermediates())
+    chain.register_multiple([*trust.intermediates(), *trust.anchors()])
     return SimpleSigner(
         signing_cert=asn1_x509.Certificate.load(keyed.certificate_der()),
         signing_key=keys.PrivateKeyInfo.load(keyed.key_der()),
         cert_registry=chain,
-        embed_roots=False,
+        # Checkers look the issuer of the root's list up among the embedded certificates.
+        embed_roots=True,
     )
 
 

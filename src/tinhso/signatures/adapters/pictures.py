@@ -13,31 +13,18 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-_HERE = Path(__file__).resolve()
-_FONT_FOLDERS = (
-    _HERE.parents[2] / "design" / "static" / "design" / "fonts",
-    Path("/usr/share/fonts/truetype/liberation"),
-)
-_SERIF_FILES = ("Tinos-{}.ttf", "LiberationSerif-{}.ttf")
+#: Tinos (OFL), as wide as Times New Roman; Latin and Vietnamese only, and 1,000 units to the em: pyHanko writes
+#: widths unscaled, which is right at that size alone.
+_FONTS = Path(__file__).resolve().parents[1] / "static" / "signatures" / "fonts"
 _BLUE = (16, 52, 166)
 _RED = (206, 17, 38)
 _SCALE = 3  # drawn larger, then reduced: smooth edges
 _DEMO = "TRÌNH DIỄN"
 
 
-class FontMissing(Exception):
-    """No serif font for statutory papers was found; the package fonts-liberation brings one."""
-
-
-@lru_cache(maxsize=4)
 def serif(*, bold: bool = False) -> Path:
-    """Return the file of the serif font for statutory papers; raises ``FontMissing``."""
-    for folder in _FONT_FOLDERS:
-        for pattern in _SERIF_FILES:
-            path = folder / pattern.format("Bold" if bold else "Regular")
-            if path.exists():
-                return path
-    raise FontMissing(_SERIF_FILES[-1])
+    """Return the file of the serif font for statutory papers."""
+    return _FONTS / ("Tinos-Bold.ttf" if bold else "Tinos-Regular.ttf")
 
 
 @lru_cache(maxsize=64)

@@ -1,0 +1,5 @@
+"""An installation that serves no page."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,72 @@
+"""What other modules may call of the dossiers."""
+
+from tinhso.dossiers.lifecycle import LIFECYCLE, State, Verb
+from tinhso.dossiers.queries import drafts_of, journey, mine, tracked
+from tinhso.dossiers.services.accept import accept
+from tinhso.dossiers.services.ask_for_papers import Defect, ReasonMissing, ask_for_papers
+from tinhso.dossiers.services.ask_opinion import AlreadyAsked, answer_opinion, ask_opinion
+from tinhso.dossiers.services.draw_slip import draw_slip
+from tinhso.dossiers.services.forward import NoFurtherStep, forward
+from tinhso.dossiers.services.hand_over import fetch_result, hand_over
+from tinhso.dossiers.services.keep_draft import (
+    TooManyFiles,
+    add_file,
+    drop_draft,
+    remove_file,
+    save_draft,
+    start_draft,
+)
+from tinhso.dossiers.services.keep_step import AlreadyDone
+from tinhso.dossiers.services.propose import mark_read, propose, return_result
+from tinhso.dossiers.services.refuse import refuse
+from tinhso.dossiers.services.sign_result import NotReadYet, issue, sign
+from tinhso.dossiers.services.submit import Filing, KeyReused, Party, submit, submit_draft
+from tinhso.dossiers.services.supply import NothingSupplied, SentFile, supply
+from tinhso.dossiers.services.withdraw import withdraw
+from tinhso.signatures.api import TimeStampUnavailable
+
+__all__ = [
+    "LIFECYCLE",
+    "AlreadyAsked",
+    "AlreadyDone",
+    "Defect",
+    "Filing",
+    "KeyReused",
+    "NoFurtherStep",
+    "NotReadYet",
+    "NothingSupplied",
+    "Party",
+    "ReasonMissing",
+    "SentFile",
+    "State",
+    "TimeStampUnavailable",
+    "TooManyFiles",
+    "Verb",
+    "accept",
+    "add_file",
+    "answer_opinion",
+    "ask_for_papers",
+    "ask_opinion",
+    "draw_slip",
+    "drafts_of",
+    "drop_draft",
+    "fetch_result",
+    "forward",
+    "hand_over",
+    "issue",
+    "journey",
+    "mark_read",
+    "mine",
+    "propose",
+    "refuse",
+    "remove_file",
+    "return_result",
+    "save_draft",
+    "sign",
+    "start_draft",
+    "submit",
+    "submit_draft",
+    "supply",
+    "tracked",
+    "withdraw",
+]

@@ -1,0 +1,71 @@
+"""What happens after a dossier moved: the applicant is told, the day's figures are counted anew."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tinhso.dossiers import events
+from tinhso.dossiers.models import Dossier
+from tinhso.journal.api import Record, on
+from tinhso.messages.api import tell
+from tinhso.toolkit.clock import VN
+from tinhso.toolkit.counting import mark_stale
+from tinhso.toolkit.words import moment_text
+
+COUNTED = (
+    events.DossierAccepted,
+    events.PapersAsked,
+    events.PapersSupplied,
+    events.DossierRejected,
+    events.ResultIssued,
+    events.DossierWithdrawn,
+)
+
+
+def _count_day_anew(event: Any, entry: Record) -> None:
+    mark_stale(entry.at.date())
+
+
+for _event in COUNTED:
+    on(_event, name="dossiers.count_day_anew")(_count_day_anew)
+
+
+def _tell(event: Any, entry: Record, title: str, body: str) -> None:
+    dossier = Dossier.objects.get(pk=event.dossier_id)
+    for person_id in {dossier.owner_person_id, dossier.submitter_person_id} - {None}:
+        tell(
+            person_id,
+            title=title,
+            body=body.format(summary=dossier.summary, number=dossier.number or dossier.tracking_code),
+            link=f"/ho-so/{dossier.tracking_code}/",
+            at=entry.at,
+        )
+
+
+@on(events.DossierAccepted, name="dossiers.tell_accepted")
+def _tell_accepted(event: events.DossierAccepted, entry: Record) -> None:
+    dossier = Dossier.objects.get(pk=event.dossier_id)
+    due = moment_text(dossier.due_at.astimezone(VN)) if dossier.due_at else _("chưa có ngày hẹn")
+    _tell(event, entry, _("Hồ sơ đã được tiếp nhận"), _("{summary}. Số hồ sơ {number}. Hẹn trả: ") + due)
+
+
+@on(events.PapersAsked, name="dossiers.tell_papers_asked")
+def _tell_papers_asked(event: events.PapersAsked, entry: Record) -> None:
+    _tell(event, entry, _("Hồ sơ cần bổ sung giấy tờ"), _("{summary}. Xem danh sách cần bổ sung và gửi tại trang hồ sơ."))
+
+
+@on(events.DossierRefused, name="dossiers.tell_refused")
+def _tell_refused(event: events.DossierRefused, entry: Record) -> None:
+    _tell(event, entry, _("Hồ sơ không được tiếp nhận"), _("{summary}. Lý do ghi trong phiếu từ chối."))
+
+
+@on(events.DossierRejected, name="dossiers.tell_rejected")
+def _tell_rejected(event: events.DossierRejected, entry: Record) -> None:
+    _tell(event, entry, _("Hồ sơ không được giải quyết"), _("{summary}. Lý do ghi trong phiếu từ chối."))
+
+
+@on(events.ResultIssued, name="dossiers.tell_issued")
+def _tell_issued(event: events.ResultIssued, entry: Record) -> None:
+    _tell(event, entry, _("Đã có kết quả"), _("{summary}. Số hồ sơ {number}. Tải kết quả tại trang hồ sơ."))

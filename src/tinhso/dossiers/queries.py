@@ -1,0 +1,206 @@
+"""Reads of dossiers, shaped for pages and callers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+
+from tinhso.catalogue.api import ProcedureVersion
+from tinhso.directory.api import Actor, Office, Role, calendar
+from tinhso.dossiers.lifecycle import LIFECYCLE, State, Verb
+from tinhso.dossiers.models import Dossier, Draft, StepTaken
+from tinhso.dossiers.permissions import DRAFTS, POLICY, May, MayDraft
+from tinhso.dossiers.rules import Due, Limit, TimeLeft, due, ledger, thread_of_days, time_left
+from tinhso.toolkit.clock import VN
+from tinhso.toolkit.text import fold
+
+
+class NoSuchOffice(Exception):
+    """The procedure's sheet names a unit that the chosen office does not have on that day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The three offices of a dossier: where it is received, prepared, signed."""
+
+    receiving: Office
+    handling: Office
+    signing: Office
+
+
+def route(version: ProcedureVersion, office: Office, on: dt.date) -> Route:
+    """Return who receives, prepares and signs. A sheet names units of the office by their first words.
+
+    Raises ``NoSuchOffice``.
+    """
+    return Route(office, _unit(version.handling_unit, office, on), _unit(version.signing_unit, office, on))
+
+
+def _unit(names: str, office: Office, on: dt.date) -> Office:
+    if not names:
+        return office
+    for name in names.split("|"):
+        parents = Q(parent=office) | Q(parent=office.parent)
+        found = Office.objects.on(on).filter(parents, folded__startswith=fold(name)).order_by("id").first()
+        if found is not None:
+            return found
+    raise NoSuchOffice(names)
+
+
+def tracked(code: str) -> Dossier | None:
+    """Return the dossier behind a tracking code: whoever holds the code may see its state."""
+    tidy = code.strip().upper().replace(" ", "")
+    return (
+        Dossier.objects.filter(tracking_code=tidy)
+        .select_related("receiving_office", "desk_office", "version__procedure")
+        .first()
+    )
+
+
+def mine(by: Actor) -> QuerySet[Dossier]:
+    """Return a person's own dossiers, newest first."""
+    return (
+        POLICY.rows(by, May.READ)
+        .filter(Q(owner_person_id=by.person_id) | Q(submitter_person_id=by.person_id))
+        .select_related("version__procedure", "receiving_office", "desk_office")
+        .order_by("-submitted_at", "-id")
+    )
+
+
+def on_my_desks(by: Actor) -> QuerySet[Dossier]:
+    """Return what lies on the actor's desks, first what is due first; no due date comes last."""
+    desks = Q(pk__in=())
+    for role in Role:
+        offices = by.offices(role)
+        if offices:
+            desks |= Q(desk_office__in=offices, desk_role=role)
+    return (
+        POLICY.rows(by, May.READ_AS_OFFICER)
+        .filter(desks)
+        .select_related("version__procedure", "receiving_office", "desk_office")
+        .order_by(F("due_at").asc(nulls_last=True), "answer_due_at", "id")
+    )
+
+
+def find(by: Actor, words: str, limit: int = 50) -> list[Dossier]:
+    """Find by number, tracking code, name (with or without marks), identity number or phone."""
+    rows = POLICY.rows(by, May.READ_AS_OFFICER).select_related("version__procedure", "desk_office")
+    term = words.strip()
+    digits = term.replace(" ", "")
+    match = Q(number__iendswith=digits) | Q(tracking_code=digits.upper())
+    if digits.isdigit():
+        match |= Q(owner_identity=digits) | Q(owner_phone=digits)
+    names = Q()
+    for word in fold(term).split():
+        names &= Q(owner_folded__contains=word)
+    return list(rows.filter(match | names).order_by("-submitted_at", "-id")[:limit]) if term else []
+
+
+def counts(by: Actor) -> dict[str, int]:
+    """Return the badges of the officer's menu; each equals the list behind it."""
+    rows = on_my_desks(by)
+    return {
+        "desk": rows.count(),
+        "new": rows.filter(state=State.SUBMITTED).count(),
+    }
+
+
+STATE_WORDS = {
+    State.SUBMITTED: "Chờ tiếp nhận",
+    State.INCOMPLETE: "Chờ bổ sung giấy tờ",
+    State.REFUSED: "Không được tiếp nhận",
+    State.IN_PROGRESS: "Đang xử lý",
+    State.PAUSED: "Tạm dừng, chờ bổ sung giấy tờ",
+    State.AWAITING_SIGNATURE: "Chờ lãnh đạo ký",
+    State.SIGNED: "Đã ký, chờ đóng dấu",
+    State.ISSUED: "Đã có kết quả",
+    State.HANDED_OVER: "Đã trả kết quả",
+    State.REJECTED: "Không được giải quyết",
+    State.WITHDRAWN: "Đã rút hồ sơ",
+}
+VERB_WORDS = {
+    "submit": "Nộp hồ sơ",
+    "accept": "Tiếp nhận, cấp giấy hẹn",
+    "ask_for_papers": "Yêu cầu bổ sung",
+    "pause": "Tạm dừng, yêu cầu bổ sung",
+    "supply": "Đã gửi bổ sung",
+    "resume": "Đã gửi bổ sung, đếm tiếp",
+    "refuse": "Từ chối tiếp nhận",
+    "reject": "Từ chối giải quyết",
+    "forward": "Chuyển bước",
+    "propose": "Trình lãnh đạo",
+    "return": "Lãnh đạo trả lại",
+    "sign": "Lãnh đạo đã ký",
+    "issue": "Đóng dấu, phát hành",
+    "hand_over": "Trả kết quả",
+    "withdraw": "Rút hồ sơ",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """Where a dossier stands, why it is due when it is, and what it went through; newest step first."""
+
+    dossier: Dossier
+    state: str
+    deadline: Due | None
+    days: tuple[Any, ...]
+    rows: tuple[Any, ...]
+    left: TimeLeft | None
+    steps: tuple[tuple[str, StepTaken], ...]
+
+
+def journey(dossier: Dossier, now: dt.datetime) -> Journey:
+    """Return everything that the tracking page, the receipt and the officer's page say about a dossier's time."""
+    steps = tuple((VERB_WORDS[s.verb], s) for s in dossier.steps.select_related("by_office").order_by("-id"))
+    state = STATE_WORDS[State(dossier.state)]
+    if dossier.accepted_at is None:
+        return Journey(dossier, state, None, (), (), None, steps)
+    days_off = calendar()
+    pauses = list(dossier.pauses.order_by("began_at").values_list("began_at", "ended_at"))
+    deadline = due(dossier.accepted_at, Limit(dossier.limit_value, dossier.limit_unit), days_off, pauses)
+    ended = dossier.ended_at.astimezone(VN) if dossier.ended_at else None
+    seen = min(now, ended) if ended else now
+    paused = dossier.state == State.PAUSED
+    return Journey(
+        dossier,
+        state,
+        deadline,
+        thread_of_days(deadline, days_off, seen.date(), ended.date() if ended else None),
+        ledger(deadline, days_off),
+        time_left(now, dossier.due_at, days_off, paused, dossier.accepted_at, ended),
+        steps,
+    )
+
+
+#: Which permission opens which act, and from which states the life-cycle allows it.
+_ACTS = (
+    ("nhan", May.ACCEPT, Verb.ACCEPT),
+    ("bo-sung", May.ACCEPT, Verb.ASK_FOR_PAPERS),
+    ("bo-sung", May.HANDLE, Verb.PAUSE),
+    ("tu-choi", May.ACCEPT, Verb.REFUSE),
+    ("tu-choi", May.HANDLE, Verb.REJECT),
+    ("chuyen", May.HANDLE, Verb.FORWARD),
+    ("soan", May.HANDLE, Verb.PROPOSE),
+    ("ky", May.SIGN, Verb.SIGN),
+    ("tra-lai", May.SIGN, Verb.RETURN),
+    ("dong-dau", May.ISSUE, Verb.ISSUE),
+    ("tra-ket-qua", May.HAND_OVER, Verb.HAND_OVER),
+)
+
+
+def acts_on(by: Actor, dossier: Dossier) -> frozenset[str]:
+    """Return the acts that the actor may do to the dossier now; the page shows no others."""
+    verbs = LIFECYCLE.verbs_from(State(dossier.state))
+    possible = [(act, may) for act, may, verb in _ACTS if verb in verbs]
+    held = {may for may in {may for _, may in possible} if POLICY.holds(by, may, dossier)}
+    return frozenset(act for act, may in possible if may in held)
+
+
+def drafts_of(by: Actor) -> list[Draft]:
+    """Return the drafts that a person has not sent yet, last saved first."""
+    rows = DRAFTS.rows(by, MayDraft.WRITE).select_related("version__procedure")
+    return list(rows.order_by("-saved_at", "-id"))

@@ -1,0 +1,100 @@
+"""Keep what a person types, as typed, on the server."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from tinhso.catalogue.api import ProcedureVersion
+from tinhso.directory.api import Actor, Office
+from tinhso.documents.api import Upload
+from tinhso.dossiers.models import Draft, DraftFile
+from tinhso.dossiers.permissions import DRAFTS, MayDraft
+
+
+class TooManyFiles(Exception):
+    """The paper has as many files as the procedure takes."""
+
+
+class NobodySignedIn(Exception):
+    """A draft belongs to a person; nobody is signed in."""
+
+
+@transaction.atomic
+def start_draft(*, by: Actor, at: dt.datetime, version: ProcedureVersion, office: Office | None) -> Draft:
+    """Begin a draft. Raises ``NobodySignedIn``."""
+    if by.person_id is None:
+        raise NobodySignedIn
+    return Draft.objects.create(
+        token=secrets.token_urlsafe(16)[:22],
+        person_id=by.person_id,
+        version=version,
+        office=office,
+        created_at=at,
+        saved_at=at,
+    )
+
+
+@transaction.atomic
+def save_draft(
+    *,
+    by: Actor,
+    at: dt.datetime,
+    token: str,
+    typed: Mapping[str, Any],
+    answers: Mapping[str, Any] | None = None,
+    page: str = "",
+    office: Office | None = None,
+) -> Draft:
+    """Keep what was typed, right or wrong, and the answers that passed. Raises ``NotThere``."""
+    draft = DRAFTS.one(by, MayDraft.WRITE, token=token)
+    draft.typed = {**draft.typed, **typed}
+    if answers is not None:
+        draft.answers = {**draft.answers, **answers}
+    if office is not None:
+        draft.office = office
+    draft.page = page or draft.page
+    draft.saved_at = at
+    draft.revision += 1
+    draft.save()
+    return draft
+
+
+@transaction.atomic
+def add_file(
+    *, by: Actor, at: dt.datetime, token: str, paper_key: str, upload: Upload, max_files: int
+) -> DraftFile:
+    """Put an accepted upload under its paper. Raises ``NotThere``, ``TooManyFiles``."""
+    draft = DRAFTS.one(by, MayDraft.WRITE, token=token)
+    if draft.files.filter(paper_key=paper_key).count() >= max_files:
+        raise TooManyFiles
+    draft.saved_at = at
+    draft.save(update_fields=["saved_at"])
+    return DraftFile.objects.create(
+        token=secrets.token_urlsafe(16)[:22],
+        draft=draft,
+        paper_key=paper_key,
+        file=upload.file,
+        name=upload.name,
+        notice=upload.notice,
+        uploaded_at=at,
+    )
+
+
+@transaction.atomic
+def remove_file(*, by: Actor, at: dt.datetime, token: str, file_token: str) -> None:
+    """Take a file out of the draft. Raises ``NotThere``."""
+    draft = DRAFTS.one(by, MayDraft.WRITE, token=token)
+    draft.files.filter(token=file_token).delete()
+    draft.saved_at = at
+    draft.save(update_fields=["saved_at"])
+
+
+@transaction.atomic
+def drop_draft(*, by: Actor, token: str) -> None:
+    """Throw a draft away. Raises ``NotThere``."""
+    DRAFTS.one(by, MayDraft.WRITE, token=token).delete()

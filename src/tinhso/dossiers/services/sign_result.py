@@ -1,0 +1,92 @@
+"""Let the leader sign the draft, and the clerk of seals number, date and seal it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import connection, transaction
+
+from tinhso.directory.api import Actor, Role, calendar
+from tinhso.documents.api import read, store
+from tinhso.dossiers.events import ResultIssued, ResultSigned
+from tinhso.dossiers.lifecycle import LIFECYCLE, State, Verb
+from tinhso.dossiers.models import Dossier
+from tinhso.dossiers.permissions import POLICY, May
+from tinhso.dossiers.services.keep_step import author_of, keep_step
+from tinhso.dossiers.services.move_desk import put_on_desk, step_at
+from tinhso.signatures.api import approve, seal
+
+PDF = "application/pdf"
+_BOOK = """
+insert into dossiers_booknumber (office_id, book, year, n) values (%s, %s, %s, 1)
+on conflict (office_id, book, year) do update set n = dossiers_booknumber.n + 1 returning n
+"""
+
+
+class NotReadYet(Exception):
+    """The leader has not opened this draft: what was not read is not signed."""
+
+
+@transaction.atomic
+def sign(*, by: Actor, at: dt.datetime, tracking_code: str) -> Dossier:
+    """Sign the draft as the leader of the signing office (Decree 30/2020/NĐ-CP).
+
+    Raises ``NotThere``, ``StepNotAllowed``, ``AlreadyDone``, ``NotReadYet``, and ``TimeStampUnavailable`` with
+    nothing changed.
+    """
+    dossier = POLICY.one(by, May.SIGN, tracking_code=tracking_code)
+    author = author_of(by, dossier.signing_office_id, Role.LEADER)
+    draft_ready = Verb.SIGN in LIFECYCLE.verbs_from(State(dossier.state))
+    if draft_ready and dossier.result.read_at is None:
+        raise NotReadYet
+    put_on_desk(dossier, step_at(dossier, "seal"), at=at, calendar=calendar())
+    keep_step(
+        dossier,
+        Verb.SIGN,
+        author=author,
+        by=by,
+        at=at,
+        event=ResultSigned(dossier.pk, dossier.procedure_code, dossier.receiving_office_id),
+        step=dossier.desk_step,
+    )
+    result = dossier.result
+    signed = approve(
+        read(result.draft), person_id=by.person_id, name=by.name, title=author.title,
+        office=dossier.signing_office, at=at,
+    )
+    result.signed = store(signed, media_type=PDF, at=at)
+    result.signer_name, result.signed_at = by.name, at
+    result.save()
+    return dossier
+
+
+@transaction.atomic
+def issue(*, by: Actor, at: dt.datetime, tracking_code: str) -> Dossier:
+    """Give the number and date, set the seal, end the law's clock.
+
+    The book's counter stays locked while the seal is set, since the number stands under it: a failed time stamp
+    gives the number back. Raises ``NotThere``, ``StepNotAllowed``, ``AlreadyDone``, ``TimeStampUnavailable``.
+    """
+    dossier = POLICY.one(by, May.ISSUE, tracking_code=tracking_code)
+    dossier.ended_at = at
+    put_on_desk(dossier, step_at(dossier, "counter"), at=at, calendar=calendar())
+    keep_step(
+        dossier,
+        Verb.ISSUE,
+        author=author_of(by, dossier.signing_office_id, Role.SEAL_CLERK),
+        by=by,
+        at=at,
+        event=ResultIssued(dossier.pk, dossier.procedure_code, dossier.receiving_office_id),
+        step=dossier.desk_step,
+    )
+    result, kind = dossier.result, dossier.version.result
+    with connection.cursor() as cursor:
+        cursor.execute(_BOOK, [dossier.signing_office_id, kind.template_key, at.year])
+        (n,) = cursor.fetchone()
+    result.number = kind.number_pattern.format(n=n, year=at.year)
+    date = f"{dossier.signing_office.place}, ngày {at:%d} tháng {at.month} năm {at.year}"
+    sealed = seal(read(result.signed), number=result.number, date=date, office=dossier.signing_office, at=at)
+    result.file = store(sealed, media_type=PDF, at=at)
+    result.issuer_name, result.issued_at = by.name, at
+    result.save()
+    return dossier

@@ -1,0 +1,1 @@
+"""Pages of the one-stop: the officers' desks and the applicant's filing."""

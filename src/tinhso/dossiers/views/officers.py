@@ -1,0 +1,217 @@
+"""The officers' pages: in-box, dossier desk, the acts on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from tinhso.directory.api import Actor
+from tinhso.dossiers import api
+from tinhso.dossiers.lifecycle import State
+from tinhso.dossiers.permissions import POLICY, May
+from tinhso.dossiers.queries import acts_on, counts, find, journey, on_my_desks
+from tinhso.toolkit import clock, words
+from tinhso.toolkit.lifecycle import StepNotAllowed
+from tinhso.toolkit.policy import NotThere
+
+PAGE = 25
+
+
+def menu(actor: Actor, current: str) -> list[dict[str, Any]]:
+    """Return the officer's side menu with its badges."""
+    n = counts(actor)
+    entries = [
+        ("inbox", _("Hồ sơ cần xử lý"), "inbox", n["desk"]),
+        ("intake", _("Nhận tại quầy"), "square-pen", None),
+        ("find", _("Tra cứu"), "search", None),
+    ]
+    return [
+        {"url": reverse(f"dossiers:{key}"), "label": label, "icon": icon, "count": count, "current": key == current}
+        for key, label, icon, count in entries
+    ]
+
+
+def officers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let only holders of a post in; for others the page is not there."""
+
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.actor.is_signed_in:
+            return redirect(f"{reverse('account_login')}?next={request.path}")
+        if not request.actor.is_officer:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@officers_only
+def inbox(request: HttpRequest) -> HttpResponse:
+    """List what lies on the officer's desks, first what is due first."""
+    rows = on_my_desks(request.actor)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("trang"))
+    now = clock.now()
+    return render(
+        request,
+        "dossiers/inbox.html",
+        {
+            "menu": menu(request.actor, "inbox"),
+            "page": page,
+            "rows": [journey(d, now) for d in page],
+            "total": page.paginator.count,
+        },
+    )
+
+
+@officers_only
+def find_page(request: HttpRequest) -> HttpResponse:
+    """Find a dossier by number, name (with or without marks), identity number or phone."""
+    term = request.GET.get("q", "").strip()
+    now = clock.now()
+    found = [journey(d, now) for d in find(request.actor, term)] if term else []
+    return render(
+        request, "dossiers/find.html", {"menu": menu(request.actor, "find"), "term": term, "rows": found}
+    )
+
+
+@officers_only
+def desk(request: HttpRequest, code: str) -> HttpResponse:
+    """Show a dossier: answers and papers left, the file centre, deadline and history right, the acts below."""
+    try:
+        dossier = POLICY.look(request.actor, May.READ_AS_OFFICER, tracking_code=code)
+    except NotThere:
+        raise Http404 from None
+    now = clock.now()
+    result = getattr(dossier, "result", None)
+    if result and dossier.state == State.AWAITING_SIGNATURE and POLICY.holds(request.actor, May.SIGN, dossier):
+        api.mark_read(by=request.actor, at=now, tracking_code=code)
+    papers = list(dossier.papers.select_related("file").order_by("round", "id"))
+    chosen = next((p for p in papers if p.token == request.GET.get("giay")), papers[0] if papers else None)
+    return render(
+        request,
+        "dossiers/desk.html",
+        {
+            "menu": menu(request.actor, "inbox"),
+            "dossier": dossier,
+            "j": journey(dossier, now),
+            "papers": papers,
+            "chosen": chosen,
+            "pages": range(1, (chosen.file.pages or 1) + 1) if chosen else (),
+            "acts": acts_on(request.actor, dossier),
+            "defects": dossier.version.defects.order_by("order"),
+            "opinions": dossier.opinions.select_related("office").order_by("-id"),
+            "slips": dossier.slips.order_by("id"),
+            "result": result,
+        },
+    )
+
+
+def _done(request: HttpRequest, sentence: str) -> HttpResponse:
+    messages.success(request, sentence)
+    return redirect("dossiers:inbox")
+
+
+@officers_only
+@require_POST
+def act(request: HttpRequest, code: str, verb: str) -> HttpResponse:
+    """Do one act on a dossier and go back to the list; what could not be done says why and keeps the words."""
+    try:
+        return _ACTS[verb](request, code)
+    except (NotThere, KeyError):
+        raise Http404 from None
+    except api.AlreadyDone as first:
+        moment = words.moment_text(first.at.astimezone(clock.VN)) if first.at else ""
+        sentence = _("%(name)s đã làm việc này trước, lúc %(moment)s. Hồ sơ không đổi thêm.")
+        messages.warning(request, sentence % {"name": first.by_name, "moment": moment})
+    except StepNotAllowed:
+        messages.warning(request, _("Hồ sơ đã sang bước khác. Xem lại tình trạng bên dưới."))
+    except api.ReasonMissing:
+        messages.error(request, _("Chọn ít nhất một lỗi và viết rõ cần làm gì, từ 20 chữ cái trở lên."))
+    except api.NotReadYet:
+        messages.error(request, _("Bản dự thảo vừa đổi. Mở đọc lại rồi mới ký được."))
+    except api.TimeStampUnavailable as stopped:
+        messages.error(request, str(stopped))
+    return redirect("dossiers:desk", code=code)
+
+
+def _accept(request: HttpRequest, code: str) -> HttpResponse:
+    dossier = api.accept(by=request.actor, at=clock.now(), tracking_code=code)
+    return _done(request, _("Đã nhận, số hồ sơ %(number)s.") % {"number": dossier.number})
+
+
+def _defects(request: HttpRequest, code: str) -> list[api.Defect]:
+    dossier = POLICY.look(request.actor, May.READ_AS_OFFICER, tracking_code=code)
+    known = {d.code: d for d in dossier.version.defects.all()}
+    chosen = [known[c] for c in request.POST.getlist("defect") if c in known]
+    return [api.Defect(d.code, d.text, detail=request.POST.get(f"detail-{d.code}", "")) for d in chosen]
+
+
+def _ask(request: HttpRequest, code: str) -> HttpResponse:
+    api.ask_for_papers(
+        by=request.actor,
+        at=clock.now(),
+        tracking_code=code,
+        defects=_defects(request, code),
+        explanation=request.POST.get("explanation", ""),
+    )
+    return _done(request, _("Đã gửi một danh sách bổ sung đầy đủ cho người nộp."))
+
+
+def _refuse(request: HttpRequest, code: str) -> HttpResponse:
+    grounds = _defects(request, code)
+    if len(grounds) != 1:
+        raise api.ReasonMissing
+    api.refuse(
+        by=request.actor,
+        at=clock.now(),
+        tracking_code=code,
+        ground=grounds[0],
+        explanation=request.POST.get("explanation", ""),
+    )
+    return _done(request, _("Đã từ chối bằng văn bản, có nêu lý do."))
+
+
+def _forward(request: HttpRequest, code: str) -> HttpResponse:
+    api.forward(by=request.actor, at=clock.now(), tracking_code=code, note=request.POST.get("note", ""))
+    return _done(request, _("Đã chuyển sang bước sau."))
+
+
+def _return(request: HttpRequest, code: str) -> HttpResponse:
+    api.return_result(
+        by=request.actor, at=clock.now(), tracking_code=code, reason=request.POST.get("explanation", "")
+    )
+    return _done(request, _("Đã trả lại người soạn, kèm lý do."))
+
+
+def _sign(request: HttpRequest, code: str) -> HttpResponse:
+    api.sign(by=request.actor, at=clock.now(), tracking_code=code)
+    return _done(request, _("Đã ký. Hồ sơ chuyển đến văn thư đóng dấu."))
+
+
+def _issue(request: HttpRequest, code: str) -> HttpResponse:
+    dossier = api.issue(by=request.actor, at=clock.now(), tracking_code=code)
+    return _done(request, _("Đã đóng dấu, số văn bản %(number)s.") % {"number": dossier.result.number})
+
+
+def _hand_over(request: HttpRequest, code: str) -> HttpResponse:
+    api.hand_over(by=request.actor, at=clock.now(), tracking_code=code, to=request.POST.get("to", ""))
+    return _done(request, _("Đã ghi việc trả kết quả."))
+
+
+_ACTS: dict[str, Callable[[HttpRequest, str], HttpResponse]] = {
+    "nhan": _accept,
+    "bo-sung": _ask,
+    "tu-choi": _refuse,
+    "chuyen": _forward,
+    "tra-lai": _return,
+    "ky": _sign,
+    "dong-dau": _issue,
+    "tra-ket-qua": _hand_over,
+}

@@ -1,0 +1,30 @@
+"""What other modules may call of the measures."""
+
+from tinhso.measures.queries import (
+    bridge_of,
+    by_month,
+    by_office,
+    cases_of,
+    days,
+    on_time_of,
+    outcomes,
+    totals,
+)
+from tinhso.measures.rules import NATIONAL_FROM, VERSIONS, Formula, Outcome
+from tinhso.measures.services.count_day import count_day
+
+__all__ = [
+    "NATIONAL_FROM",
+    "VERSIONS",
+    "Formula",
+    "Outcome",
+    "bridge_of",
+    "by_month",
+    "by_office",
+    "cases_of",
+    "count_day",
+    "days",
+    "on_time_of",
+    "outcomes",
+    "totals",
+]

@@ -1,0 +1,25 @@
+"""What every page's frame needs to know of this installation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from tinhso.toolkit import clock
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Add ``site``: who runs it, the phone, the moment, the demo's banner."""
+    return {
+        "site": {
+            "province": "Tỉnh Nam Định",
+            "service_name": "Dịch vụ công trực tuyến",
+            "phone": "0228 000 1022",
+            "version": "0.1",
+            "now": clock.now(),
+            "banner": settings.TINHSO_DEMO,
+        },
+        "actor": getattr(request, "actor", None),
+    }

@@ -1,0 +1,47 @@
+"""A person's own pages, and tracking by code."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from tinhso.dossiers.api import drafts_of, journey, mine, tracked
+from tinhso.messages.api import inbox
+from tinhso.toolkit import clock
+
+
+@login_required
+def my_page(request: HttpRequest) -> HttpResponse:
+    """Show the person's dossiers, drafts and notices."""
+    actor = request.actor
+    now = clock.now()
+    return render(
+        request,
+        "portal/my.html",
+        {
+            "journeys": [journey(d, now) for d in mine(actor)[:50]],
+            "drafts": drafts_of(actor),
+            "notices": inbox(actor.person_id)[:20] if actor.person_id else [],
+        },
+    )
+
+
+def track(request: HttpRequest) -> HttpResponse:
+    """Ask for a tracking code; whoever holds it sees the state, never the papers."""
+    code = request.GET.get("ma", "").strip().upper()
+    error = ""
+    if code:
+        if tracked(code) is not None:
+            return redirect("portal:tracked", code=code)
+        error = _("Không thấy hồ sơ nào có mã %(code)s. Mã có 16 chữ và số, in trên giấy hẹn.") % {"code": code}
+    return render(request, "portal/track.html", {"code": code, "error": error})
+
+
+def tracked_page(request: HttpRequest, code: str) -> HttpResponse:
+    """Show where a dossier is, since when, until when and why."""
+    dossier = tracked(code)
+    if dossier is None:
+        raise Http404
+    return render(request, "portal/tracked.html", {"j": journey(dossier, clock.now()), "dossier": dossier})
