@@ -47,9 +47,16 @@ def _debug() -> Finding:
 
 def _secret() -> Finding:
     key = settings.SECRET_KEY
-    if len(key) < LEAST_SECRET or len(set(key)) < LEAST_LETTERS or "insecure" in key or key.startswith("only-for"):
+    if (
+        len(key) < LEAST_SECRET
+        or len(set(key)) < LEAST_LETTERS
+        or "insecure" in key
+        or key.startswith("only-for")
+    ):
         return Finding(
-            "secret", False, f"TINHSO_SECRET_KEY dễ đoán. Hãy đặt chuỗi ngẫu nhiên từ {LEAST_SECRET} ký tự trở lên."
+            "secret",
+            False,
+            f"TINHSO_SECRET_KEY dễ đoán. Hãy đặt chuỗi ngẫu nhiên từ {LEAST_SECRET} ký tự trở lên.",
         )
     return Finding("secret", True, "Khóa bí mật đủ dài và ngẫu nhiên.")
 
@@ -58,7 +65,9 @@ def _fonts() -> Finding:
     if lacks := machine.missing_packages():
         return Finding("fonts", False, f"Máy thiếu {', '.join(lacks)}. Hãy gõ: make setup")
     if lacks := machine.missing_own_fonts():
-        return Finding("fonts", False, f"Thiếu tệp phông chữ {', '.join(lacks)}. Hãy lấy lại mã nguồn đầy đủ.")
+        return Finding(
+            "fonts", False, f"Thiếu tệp phông chữ {', '.join(lacks)}. Hãy lấy lại mã nguồn đầy đủ."
+        )
     return Finding("fonts", True, "Đủ phông chữ và thư viện để in giấy tờ.")
 
 
@@ -66,10 +75,12 @@ def _clock() -> Finding:
     with connection.cursor() as cursor:
         cursor.execute("select clock_timestamp()")
         (theirs,) = cursor.fetchone()
-    offset = abs(dt.datetime.now(dt.UTC) - theirs)  # noqa: TID251 - compares the machine's clock itself
+    offset = abs(dt.datetime.now(dt.UTC) - theirs)
     if offset > LARGEST_OFFSET:
         seconds = round(offset.total_seconds())
-        return Finding("clock", False, f"Đồng hồ máy lệch cơ sở dữ liệu {seconds} giây. Hãy bật đồng bộ giờ (NTP).")
+        return Finding(
+            "clock", False, f"Đồng hồ máy lệch cơ sở dữ liệu {seconds} giây. Hãy bật đồng bộ giờ (NTP)."
+        )
     return Finding("clock", True, "Đồng hồ máy khớp với cơ sở dữ liệu.")
 
 
@@ -80,7 +91,9 @@ def _ownership() -> Finding:
         )
         (owned,) = cursor.fetchone()
     if owned:
-        return Finding("ownership", False, f"Vai trò của trang web sở hữu {owned} bảng. Hãy đặt TINHSO_ROLE=app.")
+        return Finding(
+            "ownership", False, f"Vai trò của trang web sở hữu {owned} bảng. Hãy đặt TINHSO_ROLE=app."
+        )
     return Finding("ownership", True, "Vai trò của trang web không sở hữu bảng nào.")
 
 
@@ -97,7 +110,9 @@ def _sealer() -> Finding:
     while oldest is not None and journal.health().oldest_unsealed == oldest:
         if time.monotonic() > deadline:
             return Finding(
-                "sealer", False, f"Mục nhật ký {oldest} chưa được niêm phong. Hãy xem tiến trình tinhso sealer."
+                "sealer",
+                False,
+                f"Mục nhật ký {oldest} chưa được niêm phong. Hãy xem tiến trình tinhso sealer.",
             )
         time.sleep(0.2)
     return Finding("sealer", True, "Sổ nhật ký được niêm phong đều.")

@@ -148,7 +148,9 @@ class Cluster:
         copied = sql.SQL(" template {}").format(sql.Identifier(template)) if template else sql.SQL("")
         with self._superuser("postgres") as connection:
             connection.execute(
-                sql.SQL("create database {} owner {}").format(sql.Identifier(name), sql.Identifier(roles.OWNER))
+                sql.SQL("create database {} owner {}").format(
+                    sql.Identifier(name), sql.Identifier(roles.OWNER)
+                )
                 + copied
             )
         if not template:
@@ -158,7 +160,9 @@ class Cluster:
     def drop_database(self, name: str) -> None:
         """Drop database `name` and end whoever is connected to it."""
         with self._superuser("postgres") as connection:
-            connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+            connection.execute(
+                sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
+            )
 
     @contextlib.contextmanager
     def _superuser(self, name: str) -> Iterator[psycopg.Connection[Any]]:
@@ -286,7 +290,7 @@ class Cluster:
 
     def _await_ready(self) -> None:
         process = self._process
-        assert process is not None  # noqa: S101 - narrows the type: _spawn has set it
+        assert process is not None
         deadline = time.monotonic() + PATIENCE
         while _postmaster(self.data) != (process.pid, "ready"):
             if process.poll() is not None or time.monotonic() > deadline:
@@ -344,7 +348,14 @@ def _identity() -> dict[str, Any]:
     try:
         account = pwd.getpwnam(ACCOUNT)
     except KeyError:
-        command = ["/usr/sbin/useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", ACCOUNT]
+        command = [
+            "/usr/sbin/useradd",
+            "--system",
+            "--no-create-home",
+            "--shell",
+            "/usr/sbin/nologin",
+            ACCOUNT,
+        ]
         try:
             subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - fixed command
         except (OSError, subprocess.CalledProcessError) as error:
@@ -375,7 +386,9 @@ def _binaries(identity: Mapping[str, Any], copy: Path) -> Path:
             shutil.copytree(libraries, half / libraries.name, symlinks=True)
         for path in (half, *half.rglob("*")):
             if not path.is_symlink():
-                path.chmod(path.stat().st_mode | (0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644))
+                path.chmod(
+                    path.stat().st_mode | (0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
+                )
         half.rename(target)
     return target / package.name / inside
 
@@ -411,7 +424,5 @@ def _sentence(error: OSError, home: Path) -> str:
     if error.errno == errno.ENOSPC:
         return f"Ổ đĩa chứa {home} đã đầy. Hãy giải phóng ít nhất 1 GB rồi chạy lại."
     if error.errno in (errno.EACCES, errno.EPERM):
-        return (
-            f"Tài khoản này không được phép ghi vào {error.filename or home}. Hãy chạy bằng tài khoản đã tạo thư mục ấy."
-        )
+        return f"Tài khoản này không được phép ghi vào {error.filename or home}. Hãy chạy bằng tài khoản đã tạo thư mục ấy."
     return f"Không chuẩn bị được thư mục dữ liệu {home}: {error.strerror or error}."

@@ -19,11 +19,16 @@ LIBRARIES: Final[Mapping[str, str]] = {
     "libmagic.so.1": "libmagic1",
 }
 FONTS: Final[Mapping[str, str]] = {
-    f"LiberationSerif-{style}.ttf": "fonts-liberation" for style in ("Regular", "Bold", "Italic", "BoldItalic")
+    f"LiberationSerif-{style}.ttf": "fonts-liberation"
+    for style in ("Regular", "Bold", "Italic", "BoldItalic")
 }
 TEST_PROGRAMS: Final[Mapping[str, str]] = {"chromium": "chromium", "pdftoppm": "poppler-utils"}
 OWN_FONTS: Final = ("be-vietnam-pro-latin-400.woff2", "be-vietnam-pro-vietnamese-400.woff2")
-_FONT_FOLDERS: Final = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".local/share/fonts")
+_FONT_FOLDERS: Final = (
+    Path("/usr/share/fonts"),
+    Path("/usr/local/share/fonts"),
+    Path.home() / ".local/share/fonts",
+)
 
 
 class MachineNotReady(Exception):
@@ -61,13 +66,13 @@ def install(packages: Sequence[str]) -> None:
 
 def make_ready(*, for_tests: bool = False) -> None:
     """Install what is missing. Raises MachineNotReady where that cannot be done here."""
-    if sys.version_info < (3, 11):
-        raise MachineNotReady("Cần Python 3.11 trở lên. Trên Debian 12 hãy gõ: sudo apt-get install python3-venv")
     if packages := missing_packages(for_tests=for_tests):
         sys.stdout.write(f"Đang cài thư viện hệ thống: {', '.join(packages)} …\n")
         install(packages)
         if left := missing_packages(for_tests=for_tests):
-            raise MachineNotReady(f"Đã cài nhưng vẫn chưa dùng được: {', '.join(left)}. Hãy kiểm tra lại máy.")
+            raise MachineNotReady(
+                f"Đã cài nhưng vẫn chưa dùng được: {', '.join(left)}. Hãy kiểm tra lại máy."
+            )
 
 
 def _loads(library: str) -> bool:

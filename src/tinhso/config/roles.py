@@ -83,7 +83,9 @@ def provide_elsewhere(url: str, keep: Path) -> None:
         with psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:
             if connection.info.server_version < LEAST_VERSION:
                 found = connection.info.server_version // 10000
-                raise RolesNotMade(f"Cần PostgreSQL 17 trở lên; máy chủ ở TINHSO_DATABASE_URL là bản {found}.")
+                raise RolesNotMade(
+                    f"Cần PostgreSQL 17 trở lên; máy chủ ở TINHSO_DATABASE_URL là bản {found}."
+                )
             provide(connection, passwords)
             furnish(connection, connection.info.user)
     except psycopg.errors.InsufficientPrivilege as error:

@@ -119,7 +119,9 @@ def pytest_configure(config: pytest.Config) -> None:
     from django.test import TransactionTestCase  # noqa: PLC0415 - the settings are not there at load
 
     _refuse_network()
-    config.pluginmanager.import_plugin("tinhso.config.fixtures")  # after pytest-django, whose fixture it replaces
+    config.pluginmanager.import_plugin(
+        "tinhso.config.fixtures"
+    )  # after pytest-django, whose fixture it replaces
     config.addinivalue_line("markers", "journey: a whole story in a real browser")
 
     def start_over(self: TransactionTestCase) -> None:

@@ -60,13 +60,23 @@ def children(host: str, port: int, *, is_demo: bool) -> list[Child]:
     web = (
         *(str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--no-ws"),
         *("--host", host, "--port", str(port), "--workers", "2", "--blocking-threads", "2"),
-        *("--runtime-threads", "1", "--backlog", "512", "--respawn-failed-workers", "--workers-kill-timeout", "5"),
+        *(
+            "--runtime-threads",
+            "1",
+            "--backlog",
+            "512",
+            "--respawn-failed-workers",
+            "--workers-kill-timeout",
+            "5",
+        ),
         "tinhso.config.wsgi:application",
     )
     own = [
         Child("web", "Máy chủ web", web, signal.SIGTERM, {"TINHSO_POOL": "4"}),
         Child("worker", "Việc chạy nền", (*_TINHSO, "worker"), signal.SIGKILL, niceness=10),
-        Child("sealer", "Niêm phong sổ nhật ký", (*_TINHSO, "sealer"), signal.SIGKILL, {"TINHSO_ROLE": "sealer"}),
+        Child(
+            "sealer", "Niêm phong sổ nhật ký", (*_TINHSO, "sealer"), signal.SIGKILL, {"TINHSO_ROLE": "sealer"}
+        ),
     ]
     if is_demo:
         trust = (*_TINHSO, "trust-services")
@@ -130,7 +140,9 @@ def _run() -> None:
         while True:
             family.refuse_dead()
             if cluster is not None and cluster.has_died():
-                raise UpNotPossible(f"Cơ sở dữ liệu đã dừng đột ngột. Xem {cluster.log}, rồi chạy lại: make run")
+                raise UpNotPossible(
+                    f"Cơ sở dữ liệu đã dừng đột ngột. Xem {cluster.log}, rồi chạy lại: make run"
+                )
             time.sleep(0.2)
 
 

@@ -1,4 +1,4 @@
-"""Charts drawn by the server as SVG: bars sorted from zero, lines of at most three series. The title says the finding."""
+"""Charts drawn by the server as SVG: sorted bars, at most three lines. The title says the finding."""
 
 from __future__ import annotations
 
@@ -61,8 +61,9 @@ def hbars(
 ) -> SafeString:
     """Draw horizontal bars, largest first, from zero, value at the end.
 
-    ``title`` says the finding and is read aloud. ``average`` draws a dashed line, named ``average_label``. Returns the
-    wide drawing and the one for phones; an empty text when there is nothing. Raises ``ValueError`` for a value below zero.
+    ``title`` says the finding and is read aloud. ``average`` draws a dashed line, named ``average_label``.
+    Returns the wide drawing and the one for phones; an empty text when there is nothing. Raises
+    ``ValueError`` for a value below zero.
     """
     bars = sorted((bar if isinstance(bar, Bar) else Bar(*bar) for bar in given), key=lambda bar: -bar.value)
     if not bars:
@@ -82,8 +83,8 @@ def hbars(
 def lines(series: Sequence[Series], title: str, unit: str = "") -> SafeString:
     """Draw up to three lines over the same labels, zero based, each named at its end.
 
-    ``title`` says the finding and is read aloud; ``unit`` stands above the axis. Raises ``ValueError`` when there are
-    more than three series. Returns an empty text when there is nothing to draw.
+    ``title`` says the finding and is read aloud; ``unit`` stands above the axis. Raises ``ValueError`` when
+    there are more than three series. Returns an empty text when there is nothing to draw.
     """
     if len(series) > MOST_SERIES:
         msg = "a line chart shows at most three series"
@@ -109,7 +110,8 @@ def _wrap(box: str, width: int, body: str, height: float, title: str) -> SafeStr
 
 def _text(x: float, y: float, text: str, anchor: str = "start", style: str = "", size: int = 13) -> str:
     named = f' class="{style}"' if style else ""
-    return f'<text{named} x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}">{escape(text)}</text>'
+    place = f'x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}"'
+    return f"<text{named} {place}>{escape(text)}</text>"
 
 
 def _bars_wide(

@@ -21,7 +21,7 @@ _DECEMBER: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class ClothDay:
-    """A working day: how many results were given, how many of its dossiers were late. ``done`` is None when to come."""
+    """A working day: results given (None when to come) and how many dossiers were late."""
 
     date: date
     done: int | None = None
@@ -32,7 +32,7 @@ Given = ClothDay | tuple[date, int | None, int | None]
 
 
 def as_days(given: Iterable[Given]) -> list[ClothDay]:
-    """Return ``given`` in order of date; a plain (date, done, late) counts as a day, None as a day to come."""
+    """Return ``given`` in order of date; a plain (date, done, late) counts as a day."""
     days = [day if isinstance(day, ClothDay) else ClothDay(day[0], day[1], day[2] or 0) for day in given]
     return sorted(days, key=lambda day: day.date)
 
@@ -55,7 +55,8 @@ def svg(given: Iterable[Given], today: date | None = None) -> SafeString:
     to_come = [(month, group) for month, group in months if month > last.month]
     late_days = sum(day.late > 0 for day in woven)
     title = _(
-        "Tấm vải của năm %(year)s, đến ngày %(last)s: mỗi sợi là một ngày làm việc; %(late)s ngày có hồ sơ trễ."
+        "Tấm vải của năm %(year)s, đến ngày %(last)s: "
+        "mỗi sợi là một ngày làm việc; %(late)s ngày có hồ sơ trễ."
     ) % {"year": days[0].date.year, "last": f"{last:%d/%m}", "late": late_days}
     front = "".join(_month(place, month, group, steps, last) for place, (month, group) in enumerate(begun))
     drawn = format_html(

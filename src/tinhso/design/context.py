@@ -27,7 +27,7 @@ ROUTES: Final[dict[str, str]] = {
 
 
 def existing_links() -> dict[str, str]:
-    """Return the address of every page in ``ROUTES`` that this installation serves; the others are left out."""
+    """Return the address of every page in ``ROUTES`` that this installation serves, and no other."""
     found: dict[str, str] = {}
     for key, route in ROUTES.items():
         try:

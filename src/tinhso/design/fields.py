@@ -45,7 +45,8 @@ class FieldView:
 def view(bound: BoundField) -> FieldView:
     """Prepare ``bound`` for the field template.
 
-    A form field may carry ``choice_hints`` (value → one line under the answer). Dates are one text field, dd/mm/yyyy.
+    A form field may carry ``choice_hints`` (value → one line under the answer). Dates are one text field,
+    dd/mm/yyyy.
     """
     widget = bound.field.widget
     auto_id = bound.auto_id or bound.html_name
@@ -86,7 +87,7 @@ def view(bound: BoundField) -> FieldView:
 
 
 def mistakes(form: BaseForm) -> list[tuple[str, str]]:
-    """Return every error of ``form`` in the order of its fields as (id of the field, sentence); the id may be empty."""
+    """Return the errors of ``form`` in the order of its fields as (id or "", sentence)."""
     found = [("", str(error)) for error in form.non_field_errors()]
     for name in form.fields:
         bound = form[name]

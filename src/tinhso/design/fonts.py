@@ -1,9 +1,11 @@
 """Build the digits-only face "Be Vietnam Pro So" from Be Vietnam Pro (SIL Open Font License 1.1).
 
-Be Vietnam Pro has proportional figures and no ``tnum`` feature, so columns of numbers do not line up. This face holds
-the ten digits alone, every one on the same advance and centred on it; the style sheet puts it before the text face.
+Be Vietnam Pro has proportional figures and no ``tnum`` feature, so columns of numbers do not line up. This
+face holds the ten digits alone, every one on the same advance and centred on it; the style sheet puts it
+before the text face.
 
-Run once when the text face changes: ``python -m tinhso.design.fonts``. The results are kept in ``static/design/fonts``.
+Run once when the text face changes: ``python -m tinhso.design.fonts``. The results are kept in
+``static/design/fonts``.
 """
 
 from __future__ import annotations
@@ -28,7 +30,8 @@ _SUBFAMILY_IDS: Final = (2, 17)
 def build(source: Path, target: Path, style: str) -> None:
     """Write ``target`` (woff2) with the ten digits of ``source``, each ``ADVANCE`` units wide and centred.
 
-    ``style`` names the weight inside the font ("Regular", "SemiBold"). Raises ``OSError`` when a file cannot be read.
+    ``style`` names the weight inside the font ("Regular", "SemiBold"). Raises ``OSError`` when a file cannot
+    be read.
     """
     font = TTFont(source)
     options = Options(layout_features=[], name_IDs=["*"], notdef_outline=True, hinting=False)

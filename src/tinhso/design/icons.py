@@ -1,4 +1,4 @@
-"""Icons of the Lucide project (ISC licence, see icons.LICENSE.txt), inlined so that a page needs no icon request."""
+"""Icons of the Lucide project (ISC licence, see icons.LICENSE.txt), inlined into the page."""
 
 from __future__ import annotations
 
@@ -21,13 +21,14 @@ def shapes() -> dict[str, str]:
 def svg(name: str, size: int = 20, classes: str = "") -> SafeString:
     """Draw the icon ``name`` at ``size`` pixels, hidden from screen readers.
 
-    20 follows the text size, 32 and above are the large icons (``i-l``, ``i-xl``). ``classes`` are added to the
-    element. Raises ``KeyError`` when there is no such icon.
+    20 follows the text size, 32 and above are the large icons (``i-l``, ``i-xl``). ``classes`` are added to
+    the element. Raises ``KeyError`` when there is no such icon.
     """
     scale = "" if size <= 20 else " i-l" if size <= 40 else " i-l i-xl"
     extra = f" {classes}" if classes else ""
     return format_html(
-        '<svg class="i{}{}" width="{}" height="{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
+        '<svg class="i{}{}" width="{}" height="{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">'
+        "{}</svg>",
         scale,
         extra,
         size,

@@ -32,10 +32,10 @@ _MINI: Final[dict[str, str]] = {"passed": "d", "today": "t", "left": "", "over":
 class Day:
     """One day of a thread.
 
-    ``kind``: "passed" counted and gone, "today", "left" counted and to come, "over" a working day past the due date,
-    "paused" not counted while waiting, "rest" not worked. ``number`` is the place in the count (1 is the first day
-    counted; for "over" the number of days late). ``label`` is the short word above a day that does not count
-    ("lễ", "bù", "dừng"). ``is_due`` marks the due date.
+    ``kind``: "passed" counted and gone, "today", "left" counted and to come, "over" a working day past the
+    due date, "paused" not counted while waiting, "rest" not worked. ``number`` is the place in the count (1
+    is the first day counted; for "over" the number of days late). ``label`` is the short word above a day
+    that does not count ("lễ", "bù", "dừng"). ``is_due`` marks the due date.
     """
 
     date: date

@@ -1,4 +1,4 @@
-"""Vân kiểm chứng: a SHA-256 drawn as a basket weave, for the eye only. The proof is the signature, not the picture."""
+"""Vân kiểm chứng: a SHA-256 drawn as a basket weave, for the eye only. The proof is the signature."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _HEX_LENGTH: Final = 64
 
 
 def cells(sha256: str) -> list[list[bool]]:
-    """Return the 13 × 13 weave of ``sha256`` (64 hexadecimal digits, spaces allowed): True is weft, False is warp.
+    """Return the 13 × 13 weave of ``sha256`` (64 hexadecimal digits): True is weft, False warp.
 
-    The first 49 bits fill the top left quarter row by row, with the middle row and column; the rest is its mirror.
-    Raises ``ValueError`` when the text is not a SHA-256.
+    The first 49 bits fill the top left quarter row by row, with the middle row and column; the rest is its
+    mirror. Raises ``ValueError`` when the text is not a SHA-256.
     """
     digits = sha256.replace(" ", "")
     if len(digits) != _HEX_LENGTH:
@@ -29,7 +29,7 @@ def cells(sha256: str) -> list[list[bool]]:
 
 
 def svg(sha256: str, size: int = 132) -> SafeString:
-    """Draw the weave ``size`` pixels wide. Colours are attributes, so it also prints where no style sheet reaches.
+    """Draw the weave ``size`` pixels wide. Colours are attributes, so it prints without a style sheet.
 
     Raises ``ValueError`` when the text is not a SHA-256.
     """

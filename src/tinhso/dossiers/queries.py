@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from tinhso.catalogue.api import ProcedureVersion
-from tinhso.directory.api import Actor, Office, Role, calendar
+from tinhso.directory.api import Actor, Office, OfficeKind, Role, calendar
 from tinhso.dossiers.lifecycle import LIFECYCLE, State, Verb
 from tinhso.dossiers.models import Dossier, Draft, StepTaken
 from tinhso.dossiers.permissions import DRAFTS, POLICY, May, MayDraft
@@ -32,22 +32,26 @@ class Route:
 
 
 def route(version: ProcedureVersion, office: Office, on: dt.date) -> Route:
-    """Return who receives, prepares and signs. A sheet names units of the office by their first words.
+    """Return who receives, prepares and signs at the level of the office. Raises ``NoSuchOffice``."""
+    level = "province" if office.kind == OfficeKind.DEPARTMENT else office.kind
+    rule = version.handling.get(level)
+    if rule is None:
+        raise NoSuchOffice(level)
+    handling = _unit(rule["handles"], office, on)
+    return Route(office, handling, _unit(rule["signs"], office, on))
 
-    Raises ``NoSuchOffice``.
-    """
-    return Route(office, _unit(version.handling_unit, office, on), _unit(version.signing_unit, office, on))
 
-
-def _unit(names: str, office: Office, on: dt.date) -> Office:
-    if not names:
+def _unit(rule: str, office: Office, on: dt.date) -> Office:
+    """Return the office itself ("same"), or the unit below or beside it whose name fits "kind:first-words"."""
+    if rule == "same":
         return office
-    for name in names.split("|"):
-        parents = Q(parent=office) | Q(parent=office.parent)
-        found = Office.objects.on(on).filter(parents, folded__startswith=fold(name)).order_by("id").first()
+    names = rule.partition(":")[2].replace("-", " ").split("|")
+    near = Q(parent=office) | Q(parent=office.parent)
+    for name in names:
+        found = Office.objects.on(on).filter(near, folded__contains=fold(name)).order_by("id").first()
         if found is not None:
             return found
-    raise NoSuchOffice(names)
+    raise NoSuchOffice(rule)
 
 
 def tracked(code: str) -> Dossier | None:

@@ -250,7 +250,11 @@ def _count_by_cutoff(
         say.start_by_the_hour(accepted, start, "tính từ lúc này"),
         Reason("limit", kept if in_time else missed, "Luật cho làm", limit.text),
         *say.rest(calendar, start.date(), end.date()),
-        say.result(end, "trong ngày" if in_time else "ngày làm việc kế tiếp"),
+        say.result(
+            end,
+            "trong ngày" if in_time else "ngày làm việc kế tiếp",
+            "Hạn chuyển" if rule == "handover" else "Hẹn trả",
+        ),
     )
     return _Count(end, rule, reasons)
 
@@ -448,8 +452,8 @@ def steps_due(
 ) -> tuple[datetime | None, ...]:
     """Return when each step of the internal process is due.
 
-    A step's working hours begin where the step before is due. A pause moves the steps that were not yet due when it began; while it lasts they have no due moment
-    (None).
+    A step's working hours begin where the step before is due. A pause moves the steps
+    that were not yet due when it began; while it lasts they have no due moment (None).
     """
     begins = in_vietnam(start)
     apart = _apart(pauses, begins)

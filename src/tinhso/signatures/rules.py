@@ -35,6 +35,15 @@ class Field(StrEnum):
     SEAL = "seal"
 
 
+class RevocationReason(StrEnum):
+    """Why a certificate was revoked before its time: codes, so that the journal names no persons."""
+
+    POST_LEFT = "post_left"
+    KEY_LOST = "key_lost"
+    OFFICE_CLOSED = "office_closed"
+    SUPERSEDED = "superseded"
+
+
 @dataclass(frozen=True)
 class Box:
     """A rectangle on a page, in points from the page's lower left corner; pages are counted from 0."""

@@ -195,7 +195,7 @@ def duration_text(duration: timedelta) -> str:
 def rest_text(calendar: WorkingCalendar, first: date, last: date) -> tuple[int, str]:
     """Count the days of rest from `first` to `last` and name them.
 
-    For 28/04 to 16/05/2022: 8 and "4 ngày thứ Bảy, Chủ nhật; nghỉ lễ 30/04, 01/05; nghỉ bù 02/05, 03/05".
+    For 28/04 to 16/05/2022: 8 and "4 ngày cuối tuần; nghỉ lễ 30/04, 01/05; nghỉ bù 02/05, 03/05".
     """
     weekend = total = 0
     named: dict[str, list[date]] = {}
@@ -209,7 +209,7 @@ def rest_text(calendar: WorkingCalendar, first: date, last: date) -> tuple[int, 
         elif label:
             named.setdefault(label, []).append(day)
         day += _DAY
-    parts = [f"{weekend} ngày thứ Bảy, Chủ nhật"] if weekend else []
+    parts = [f"{weekend} ngày cuối tuần"] if weekend else []
     parts += [f"{label} {_dates(days)}" for label, days in named.items()]
     return total, "; ".join(parts)
 

@@ -80,7 +80,8 @@ def start_by_the_hour(accepted: datetime, start: datetime, counted: str) -> Reas
 def rest(calendar: WorkingCalendar, first: date, last: date) -> list[Reason]:
     """Name the days that are not counted, and the weekend days that are."""
     days, named = rest_text(calendar, first, last)
-    reasons = [Reason("rest", f"Không đếm {days} ngày nghỉ: {named}.")] if days else []
+    said = f"{days} ngày nghỉ: {named}" if "nghỉ" in named else named
+    reasons = [Reason("rest", f"Không đếm {said}.")] if days else []
     for day in calendar.working_weekend_days(first, last):
         said = words.weekday_date(day)
         text = f"{said[:1].upper()}{said[1:]} là ngày làm bù nên vẫn đếm."
@@ -101,9 +102,9 @@ def moves_off_rest(day: date, calendar: WorkingCalendar) -> Reason:
     )
 
 
-def result(end: datetime, why: str) -> Reason:
+def result(end: datetime, why: str, what: str = "Hẹn trả") -> Reason:
     """Say the due moment without pauses."""
-    return Reason("result", f"Hẹn trả lúc {moment(end)}: {why}.")
+    return Reason("result", f"{what} lúc {moment(end)}: {why}.")
 
 
 def pause(begins: datetime, ends: datetime, length: str) -> Reason:

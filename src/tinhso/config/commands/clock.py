@@ -31,7 +31,9 @@ def _advance(to: str) -> None:
         moment = dt.datetime.fromisoformat(to)
         clock.advance_to(moment if moment.tzinfo else moment.replace(tzinfo=clock.VN))
     except ValueError as error:
-        raise click.ClickException(f"Không đọc được thời điểm “{to}”. Ví dụ: 2022-05-21T08:00+07:00") from error
+        raise click.ClickException(
+            f"Không đọc được thời điểm “{to}”. Ví dụ: 2022-05-21T08:00+07:00"
+        ) from error
     except clock.ClockCannotMove as error:
         raise click.ClickException(str(error)) from error
     deliver_all()

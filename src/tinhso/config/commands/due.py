@@ -2,7 +2,6 @@
 
 import csv
 import json
-import sys
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -12,7 +11,7 @@ from importlib.resources import files
 import click
 
 from tinhso.dossiers.rules import Due, Limit, Pause, due
-from tinhso.toolkit.working_time import WorkingCalendar, calendar_from_rows
+from tinhso.toolkit.working_time import WorkingCalendar, calendar_from_rows, in_vietnam
 
 
 class CaseUnreadable(ValueError):
@@ -54,8 +53,8 @@ def _value(raw: object) -> Decimal:
 
 def _moment(raw: object, what: str) -> datetime:
     try:
-        return datetime.fromisoformat(raw if isinstance(raw, str) else "")
-    except ValueError:
+        return in_vietnam(datetime.fromisoformat(raw if isinstance(raw, str) else ""))
+    except (ValueError, OverflowError):
         raise CaseUnreadable(f"Không đọc được {what}. Viết như 2022-05-10T07:30+07:00.") from None
 
 
@@ -71,19 +70,14 @@ def _pause(raw: object) -> Pause:
 def command(as_json: bool) -> None:
     """Answer every line of standard input; exit 1 when one of them could not be answered."""
     failed = False
-    for line in sys.stdin:
+    for line in click.get_binary_stream("stdin"):
         if not line.strip():
             continue
         identity: object = None
         try:
-            case = json.loads(line, parse_float=Decimal)
-            if not isinstance(case, dict):
-                raise CaseUnreadable("Mỗi dòng phải là một đối tượng JSON.")
+            case = _case(line)
             identity = case.get("id")
             found = answer(case)
-        except json.JSONDecodeError:
-            failed = True
-            _print(as_json, {"id": None, "error": "Dòng này không phải là JSON."})
         except ValueError as problem:
             failed = True
             _print(as_json, {"id": identity, "error": str(problem)})
@@ -93,6 +87,16 @@ def command(as_json: bool) -> None:
             _print(as_json, {"id": identity, "due": at, "rule": found.rule, "reasons": reasons})
     if failed:
         raise SystemExit(1)
+
+
+def _case(line: bytes) -> Mapping[str, object]:
+    try:
+        case = json.loads(line.decode("utf-8-sig"), parse_float=Decimal)
+    except (ValueError, RecursionError):
+        raise CaseUnreadable("Dòng này không phải là JSON.") from None
+    if not isinstance(case, dict):
+        raise CaseUnreadable("Mỗi dòng phải là một đối tượng JSON.")
+    return case
 
 
 def _print(as_json: bool, document: Mapping[str, object]) -> None:

@@ -10,4 +10,6 @@ from tinhso.config.runtime import database
 def command() -> None:
     """Migrate, and say whether there was anything to do."""
     with database(role="owner", needs_tables=False):
-        click.echo("Đã nâng cấp bảng dữ liệu." if tables.bring_up_to_date() else "Bảng dữ liệu đã đúng phiên bản.")
+        click.echo(
+            "Đã nâng cấp bảng dữ liệu." if tables.bring_up_to_date() else "Bảng dữ liệu đã đúng phiên bản."
+        )

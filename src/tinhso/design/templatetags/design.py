@@ -43,7 +43,7 @@ def icon(name: str, size: int = 20, classes: str = "") -> SafeString:
 
 @register.inclusion_tag("design/tag.html")
 def tag(kind: str, text: str = "", icon: str = "") -> dict[str, Any]:
-    """Draw a tag: word and icon first, colour last. ``kind`` is a state of a deadline, or ok, warn, bad, info, plain."""
+    """Draw a tag. ``kind`` is a state of a deadline with its own words, or ok, warn, bad, info, plain."""
     style, drawing, word = _TAGS[kind]
     return {"style": style, "icon": icon or drawing, "text": text or word}
 
@@ -52,7 +52,7 @@ def tag(kind: str, text: str = "", icon: str = "") -> dict[str, Any]:
 def thread_of_days(
     days: Iterable[thread.Day], small: bool = False, legend: bool = True, label: str = ""
 ) -> dict[str, Any]:
-    """Draw the thread of ``days``. ``small`` keeps it in weeks and drops the legend; ``label`` names the list."""
+    """Draw the thread of ``days``. ``small`` keeps it in weeks without legend; ``label`` names the list."""
     kept = list(days)
     return {
         "days": kept,
@@ -72,7 +72,7 @@ def mini_thread(days: Iterable[thread.Day]) -> dict[str, Any]:
 
 @register.inclusion_tag("design/ledger.html")
 def ledger(rows: Iterable[Any], total: Any = None) -> dict[str, Any]:
-    """Draw an addition anybody can redo: ``rows`` and the ``total`` as (label, value[, note]), mappings or objects."""
+    """Draw an addition; ``rows`` and ``total`` are (label, value[, note]), mappings or objects."""
     return {"rows": [_ledger_row(row) for row in rows], "total": _ledger_row(total) if total else None}
 
 
@@ -104,7 +104,7 @@ def hbar_chart(
 
 @register.simple_tag
 def line_chart(series: Sequence[charts.Series], title: str, unit: str = "") -> SafeString:
-    """Draw up to three ``Series``, each named at its end. ``title`` says the finding; put the table beneath."""
+    """Draw up to three ``Series``, each named at its end. ``title`` says the finding; the table goes beneath."""
     return charts.lines(series, title, unit)
 
 
@@ -120,7 +120,7 @@ def field(bound: BoundField, label: str = "", hint: str = "") -> dict[str, Any]:
 
 @register.inclusion_tag("design/error_summary.html")
 def error_summary(form: BaseForm) -> dict[str, Any]:
-    """Say on top of a form how many places need mending, each a link to its field. Nothing when there is none."""
+    """Say on top of a form how many places need mending, each a link to its field."""
     return {"mistakes": fields.mistakes(form) if form.is_bound else []}
 
 

@@ -23,7 +23,7 @@ class NoFurtherStep(Exception):
 def forward(*, by: Actor, at: dt.datetime, tracking_code: str, note: str = "") -> Dossier:
     """Move the dossier to the unit's next step. Raises ``NotThere``, ``StepNotAllowed``, ``NoFurtherStep``."""
     dossier = POLICY.one(by, May.HANDLE, tracking_code=tracking_code)
-    later = [s for s in steps_of(dossier) if s.position > dossier.desk_step]
+    later = [s for s in steps_of(dossier) if s.order > dossier.desk_step]
     if not later or later[0].desk != "unit":
         raise NoFurtherStep
     put_on_desk(dossier, later[0], at=at, calendar=calendar())

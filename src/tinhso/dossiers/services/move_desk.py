@@ -21,14 +21,14 @@ ROLE_OF_DESK = {
 
 def steps_of(dossier: Dossier) -> list[ProcessStep]:
     """Return the steps that move the dossier from desk to desk; opinions run beside them."""
-    steps = dossier.version.steps.filter(case__key=dossier.case_key, parallel=False)
-    return list(steps.exclude(desk="opinion").order_by("position"))
+    steps = ProcessStep.objects.filter(case__version=dossier.version_id, case__key=dossier.case_key)
+    return list(steps.filter(is_parallel=False).exclude(desk="opinion").order_by("order"))
 
 
 def step_at(dossier: Dossier, desk: str) -> ProcessStep:
     """Return the next step on a desk of this kind; the last such step where the dossier is beyond it."""
     steps = [s for s in steps_of(dossier) if s.desk == desk]
-    return next((s for s in steps if s.position > dossier.desk_step), steps[-1])
+    return next((s for s in steps if s.order > dossier.desk_step), steps[-1])
 
 
 def put_on_desk(dossier: Dossier, step: ProcessStep, *, at: dt.datetime, calendar: WorkingCalendar) -> None:
@@ -38,7 +38,7 @@ def put_on_desk(dossier: Dossier, step: ProcessStep, *, at: dt.datetime, calenda
         "unit": dossier.handling_office_id,
     }.get(step.desk, dossier.signing_office_id)
     dossier.desk_role = ROLE_OF_DESK[step.desk]
-    dossier.desk_step = step.position
+    dossier.desk_step = step.order
     dossier.desk_since = at
     dossier.desk_due_at = calendar.add_working_minutes(at, int(step.hours * 60))
 

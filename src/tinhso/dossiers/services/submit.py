@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from tinhso.catalogue.api import ProcedureVersion, term
+from tinhso.catalogue.api import ChannelTerm, ProcedureVersion
 from tinhso.directory.api import Actor, Office, calendar
 from tinhso.dossiers.events import DossierSubmitted
 from tinhso.dossiers.lifecycle import State, Verb
@@ -133,7 +133,9 @@ def _claim(by: Actor, key: str, body_hash: str, at: dt.datetime) -> bool:
 
 def _insert(filing: Filing, *, by: Actor, at: dt.datetime, where: Route) -> Dossier:
     days_off = calendar()
-    limit = term(filing.version, filing.case_key, filing.channel)
+    limit = ChannelTerm.objects.get(
+        case__version=filing.version, case__key=filing.case_key, channel=filing.channel
+    )
     dossier = Dossier(
         tracking_code=new_tracking_code(),
         version=filing.version,

@@ -118,6 +118,15 @@ def sign(
         raise CannotSign(str(error)) from error
 
 
+def is_signed(content: bytes, field: str) -> bool:
+    """Say whether the signature field holds a signature."""
+    try:
+        reader = PdfFileReader(io.BytesIO(content))
+        return any(found.field_name == field for found in reader.embedded_regular_signatures)
+    except PdfError as error:
+        raise CannotSign(str(error)) from error
+
+
 async def _sign(pdf_signer: PdfSigner, writer: IncrementalPdfFileWriter, at: dt.datetime) -> bytes:
     # The steps of PdfSigner.async_sign_pdf, which has no argument for the moment.
     session = pdf_signer.init_signing_session(writer, existing_fields_only=True)
@@ -180,15 +189,16 @@ def _fill_field(writer: IncrementalPdfFileWriter, name: str, text: str) -> None:
         msg = f"the field {name} is filled already"
         raise CannotSign(msg)
     left, bottom, right, top = (float(n) for n in field["/Rect"])
+    centred = field.get("/Q") == 1
     field["/V"] = generic.TextStringObject(text)
     field["/AP"] = generic.DictionaryObject(
-        {generic.pdf_name("/N"): _text_appearance(writer, text, right - left, top - bottom)}
+        {generic.pdf_name("/N"): _text_appearance(writer, text, right - left, top - bottom, centred=centred)}
     )
     writer.update_container(field)
 
 
 def _text_appearance(
-    writer: IncrementalPdfFileWriter, text: str, width: float, height: float
+    writer: IncrementalPdfFileWriter, text: str, width: float, height: float, *, centred: bool
 ) -> generic.IndirectObject:
     with serif().open("rb") as font_file:
         font = GlyphAccumulator(writer, io.BytesIO(font_file.read()), font_size=_TEXT_SIZE)
@@ -198,7 +208,7 @@ def _text_appearance(
     baseline = max((height - size) / 2 + size * 0.22, 1)
     operators = b"/Tx BMC q BT /F1 %.2f Tf 0 g 1 0 0 1 %.2f %.2f Tm %s ET Q EMC" % (
         size,
-        max((width - shaped.x_advance * size) / 2, 0),
+        max((width - shaped.x_advance * size) / 2, 0) if centred else 0,
         baseline,
         shaped.graphics_ops,
     )

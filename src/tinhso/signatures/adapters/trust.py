@@ -19,6 +19,10 @@ from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from tinhso.signatures.adapters.demo_pki import AuthorityMissing, DemoAuthority, Keyed, Subject
 
 
+#: Where the trust services listen on 127.0.0.1 unless told otherwise.
+DEFAULT_PORT = 8318
+
+
 class TimeStampUnavailable(Exception):
     """No time stamp could be had, so nothing was signed."""
 
@@ -176,6 +180,8 @@ class DemoTrust:
 
     def fresh_lists(self) -> list[crl.CertificateList]:
         """Return both lists from the server, kept for a second of machine time."""
+        if not (self._folder / "root.crt").exists():
+            raise RevocationListUnavailable
         if self._lists is not None and time.monotonic() - self._lists[0] < 1:
             return self._lists[1]
         try:

@@ -13,6 +13,7 @@ from tinhso.signatures.rules import Box, Field, seal_box
 _SCHEME = "tinhso:"
 _PRINT = 4
 _LOCKED = 128
+_LEFT, _CENTRED = 0, 1
 #: No change of any kind but long-term data after the seal (ISO 32000-2, 12.8.2.2.2).
 _NO_CHANGES = 1
 
@@ -112,6 +113,7 @@ def _fill_in(pdf: pikepdf.Pdf, annotation: Any, field: Field, box: Box) -> Any:
         annotation.FT = Name.Tx
         annotation.F = _PRINT
         annotation.DA = String("0 g")
+        annotation.Q = _CENTRED if field is Field.DATE else _LEFT
     if field is Field.SEAL:
         annotation.Lock = Dictionary(Type=Name.SigFieldLock, Action=Name.All, P=_NO_CHANGES)
     return annotation

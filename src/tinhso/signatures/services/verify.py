@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.signatures.adapters import trust as trust_services
 from tinhso.signatures.adapters.checking import Checked, Found, Ground, Stamp, check
-from tinhso.signatures.adapters.trust import RevocationListUnavailable, Trust
+from tinhso.signatures.adapters.trust import RevocationListUnavailable
 from tinhso.signatures.rules import Kind, Trouble
 from tinhso.toolkit.clock import VN
 
@@ -68,14 +68,14 @@ def _moment(moment: dt.datetime | None) -> str | None:
     return moment.astimezone(VN).isoformat() if moment else None
 
 
-def verify(content: bytes, *, at: dt.datetime, trust: Trust | None = None) -> Report:
+def verify(content: bytes, *, at: dt.datetime) -> Report:
     """Check ``content``, which may be anything at all, as things stand at ``at``. Never raises, keeps nothing.
 
-    Trusted are the roots of ``trust`` (by default those this process uses). Addresses in the file are not followed:
-    a signature proves itself by what the file carries; today's list of revoked certificates is asked from the
-    trust services where they answer.
+    Trusted are the roots that this process was told of. Addresses in the file are not followed: a signature proves
+    itself by what the file carries; today's list of revoked certificates is asked from the trust services where
+    they answer. About 0.2 s for a result with two signatures; needs no database.
     """
-    trust = trust or trust_services.current()
+    trust = trust_services.current()
     try:
         lists = trust.fresh_lists()
     except RevocationListUnavailable:

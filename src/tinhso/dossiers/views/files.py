@@ -1,0 +1,84 @@
+"""Files of dossiers: pictures of pages for the desk, slips and results as PDF. Each through the policy."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+
+from tinhso.documents.api import PageNotDrawn, StoredFile, page_png, read
+from tinhso.dossiers import api
+from tinhso.dossiers.models import Paper, Slip
+from tinhso.dossiers.permissions import POLICY, May
+from tinhso.toolkit import clock
+from tinhso.toolkit.policy import NotThere
+
+PHONE = "0228 000 1022"
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def paper_page(request: HttpRequest, token: str, page: int) -> HttpResponse:
+    """Give one page of a paper as a picture."""
+    rows = Paper.objects.filter(dossier__in=POLICY.rows(request.actor, May.READ)).select_related("file")
+    paper = rows.filter(token=token).first()
+    if paper is None:
+        raise Http404
+    try:
+        response = HttpResponse(page_png(paper.file, page, 1100), content_type="image/png")
+    except PageNotDrawn:
+        raise Http404 from None
+    response["Cache-Control"] = "private, max-age=600"
+    return response
+
+
+def slip(request: HttpRequest, token: str) -> HttpResponse:
+    """Give a slip as an A5 PDF; it is drawn when first opened."""
+    rows = Slip.objects.filter(dossier__in=POLICY.rows(request.actor, May.READ)).select_related("dossier")
+    found = rows.filter(token=token).first()
+    if found is None:
+        raise Http404
+    path = reverse("portal:tracked", args=[found.dossier.tracking_code])
+    drawn = api.draw_slip(
+        found,
+        at=clock.now(),
+        address=settings.TINHSO_PUBLIC_ADDRESS + path,
+        phone=PHONE,
+        is_demo=settings.TINHSO_DEMO,
+    )
+    return _pdf(read(_file(drawn.file)), f"mau-{found.form}-{found.dossier}")
+
+
+def draft_pdf(request: HttpRequest, code: str) -> HttpResponse:
+    """Give the draft of a result to the officers who work on it."""
+    try:
+        dossier = POLICY.look(request.actor, May.READ_AS_OFFICER, tracking_code=code)
+    except NotThere:
+        raise Http404 from None
+    result = getattr(dossier, "result", None)
+    if result is None:
+        raise Http404
+    return _pdf(read(_file(result.file or result.signed or result.draft)), f"du-thao-{dossier}")
+
+
+def result_pdf(request: HttpRequest, code: str) -> HttpResponse:
+    """Give the sealed result to its owner or submitter; the first download counts as handing over."""
+    try:
+        dossier = POLICY.look(request.actor, May.READ, tracking_code=code)
+    except NotThere:
+        raise Http404 from None
+    result = getattr(dossier, "result", None)
+    if result is None or result.file is None:
+        raise Http404
+    return _pdf(read(result.file), f"ket-qua-{dossier}")
+
+
+def _file(file: StoredFile | None) -> StoredFile:
+    if file is None:
+        raise Http404
+    return file

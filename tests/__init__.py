@@ -1,0 +1,1 @@
+"""Hold the tests that belong to no module."""

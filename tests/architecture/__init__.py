@@ -1,0 +1,1 @@
+"""Check what import contracts cannot show."""
