@@ -5,6 +5,8 @@ import re
 from tests.architecture.floors import PACKAGE, ROOT
 
 TAKES = re.compile(r"""{%-?\s*(?:extends|include)\s+["']([^"'/]+)/""")
+#: Folders of templates that become PDF, which no browser reads.
+PRINTED = frozenset({"pdf", "slips"})
 #: Folders that allauth and Django look for by name; only their pages may take from them.
 FOREIGN = frozenset({"account", "allauth", "mfa", "registration"})
 
@@ -37,7 +39,7 @@ def test_no_template_carries_script_or_style_inside() -> None:
     found = [
         f"{file.relative_to(ROOT)}: {match.group()}"
         for file in PACKAGE.rglob("templates/**/*.html")
-        if "pdf" not in file.parts and not file.stem.endswith("_pdf")
+        if not PRINTED & set(file.parts)
         for match in inside.finditer(file.read_text())
     ]
     assert found == []

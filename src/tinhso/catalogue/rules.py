@@ -51,7 +51,7 @@ def is_blank(value: Any) -> bool:
 def day_of(value: Any) -> dt.date | None:
     """Return the whole day that a text such as ``2022-03-11`` names, or None."""
     try:
-        return dt.date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else None  # noqa: PLR2004 - the length of yyyy-mm-dd
+        return dt.date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else None
     except ValueError:
         return None
 

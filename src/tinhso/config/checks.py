@@ -98,6 +98,19 @@ def _ownership() -> Finding:
 
 
 def _journal() -> Finding:
+    """Ask for the privileges too: the trigger alone would refuse, and an owner can switch it off."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select string_agg(format('%s %s', p, t), ', ' order by t, p)"
+            " from unnest(array['journal_entry', 'journal_seal']) t,"
+            " unnest(array['UPDATE', 'DELETE', 'TRUNCATE']) p"
+            " where has_table_privilege(t, p) or (p = 'UPDATE' and has_any_column_privilege(t, p))"
+        )
+        (granted,) = cursor.fetchone()
+    if granted:
+        return Finding(
+            "journal", False, f"Vai trò của trang web có quyền {granted}. Hãy thu lại quyền ấy (revoke)."
+        )
     if open_doors := journal.unguarded():
         return Finding("journal", False, " ".join(open_doors))
     return Finding("journal", True, "Sổ nhật ký từ chối sửa, xóa và làm rỗng.")

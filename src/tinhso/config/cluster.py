@@ -424,5 +424,5 @@ def _sentence(error: OSError, home: Path) -> str:
     if error.errno == errno.ENOSPC:
         return f"Ổ đĩa chứa {home} đã đầy. Hãy giải phóng ít nhất 1 GB rồi chạy lại."
     if error.errno in (errno.EACCES, errno.EPERM):
-        return f"Tài khoản này không được phép ghi vào {error.filename or home}. Hãy chạy bằng tài khoản đã tạo thư mục ấy."
+        return f"Không được phép ghi vào {error.filename or home}. Hãy chạy bằng tài khoản đã tạo thư mục ấy."
     return f"Không chuẩn bị được thư mục dữ liệu {home}: {error.strerror or error}."

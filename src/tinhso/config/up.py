@@ -86,7 +86,7 @@ def children(host: str, port: int, *, is_demo: bool) -> list[Child]:
 
 def main() -> int:
     """Run until Ctrl-C (code 0), or until something cannot start or dies (code 1, after a sentence)."""
-    for signal_ in (signal.SIGTERM, signal.SIGHUP):
+    for signal_ in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(signal_, _as_interrupt)
     try:
         _run()

@@ -5,8 +5,18 @@ from django.urls import include, path
 
 from tinhso.config import places
 
-MODULES = ("design", "journal", "documents", "messages", "directory", "catalogue", "signatures", "dossiers")
-MODULES += ("measures", "portal")
+MODULES = (
+    "design",
+    "journal",
+    "documents",
+    "messages",
+    "directory",
+    "catalogue",
+    "signatures",
+    "dossiers",
+    "measures",
+    "portal",
+)
 
 urlpatterns = [
     *(

@@ -10,6 +10,7 @@ from tinhso.directory.queries import (
     holder,
     holders,
     offices,
+    who,
 )
 from tinhso.directory.rules import ANYBODY, SYSTEM, Actor, HeldPost, OfficeKind, Role
 
@@ -35,4 +36,5 @@ __all__ = [
     "holder",
     "holders",
     "offices",
+    "who",
 ]

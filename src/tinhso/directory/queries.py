@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import json
 from functools import lru_cache
+from typing import cast
 
 from django.db import connection
+from django.http import HttpRequest
 
 from tinhso.directory.models import Office, Post, SpecialDay
 from tinhso.directory.rules import ANYBODY, Actor, HeldPost, OfficeKind, Role
@@ -105,3 +107,8 @@ def holders(office_id: int, role: Role, on: dt.date) -> list[Post]:
         .select_related("person", "office")
         .order_by("id")
     )
+
+
+def who(request: HttpRequest) -> Actor:
+    """Return the actor behind a request, as the middleware found it."""
+    return cast(Actor, getattr(request, "actor", ANYBODY))

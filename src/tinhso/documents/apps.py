@@ -13,11 +13,11 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Hand the folder of the files, and the one of drawn pages beside it, to the disk's adapter."""
-        from pathlib import Path  # noqa: PLC0415 - wiring belongs here
+        from pathlib import Path
 
-        from django.conf import settings  # noqa: PLC0415 - wiring belongs here
+        from django.conf import settings
 
-        from tinhso.documents.adapters import disk  # noqa: PLC0415 - wiring belongs here
+        from tinhso.documents.adapters import disk
 
         root = Path(settings.MEDIA_ROOT)
         disk.use(root, drawn=root.parent / "pages")

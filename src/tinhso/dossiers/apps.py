@@ -13,4 +13,4 @@ class DossiersConfig(AppConfig):
 
     def ready(self) -> None:
         """Let the listeners and counters make themselves known."""
-        from tinhso.dossiers import counters, listeners  # noqa: F401, PLC0415 - wiring belongs here
+        from tinhso.dossiers import counters, listeners  # noqa: F401 - wiring belongs here

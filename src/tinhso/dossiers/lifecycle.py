@@ -6,6 +6,7 @@ Decree 61/2018/NĐ-CP, articles 17 to 20; Decree 107/2021/NĐ-CP.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from tinhso.toolkit.lifecycle import Lifecycle, step
@@ -72,3 +73,13 @@ CLOSED = frozenset(s for s in State if not LIFECYCLE.verbs_from(s))
 ENDED = CLOSED | {State.ISSUED}
 #: Accepted, and the clock of the law runs or is paused.
 RUNNING = frozenset({S.IN_PROGRESS, S.PAUSED, S.AWAITING_SIGNATURE, S.SIGNED})
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who takes a step, as it is written into the history: account, name, post, office."""
+
+    account_id: int | None
+    name: str
+    title: str = ""
+    office_id: int | None = None

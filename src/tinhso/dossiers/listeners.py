@@ -34,7 +34,8 @@ for _event in COUNTED:
 
 def _tell(event: Any, entry: Record, title: str, body: str) -> None:
     dossier = Dossier.objects.get(pk=event.dossier_id)
-    for person_id in {dossier.owner_person_id, dossier.submitter_person_id} - {None}:
+    people = {dossier.owner_person_id, dossier.submitter_person_id}
+    for person_id in (one for one in people if one is not None):
         tell(
             person_id,
             title=title,
@@ -53,7 +54,12 @@ def _tell_accepted(event: events.DossierAccepted, entry: Record) -> None:
 
 @on(events.PapersAsked, name="dossiers.tell_papers_asked")
 def _tell_papers_asked(event: events.PapersAsked, entry: Record) -> None:
-    _tell(event, entry, _("Hồ sơ cần bổ sung giấy tờ"), _("{summary}. Xem danh sách cần bổ sung và gửi tại trang hồ sơ."))
+    _tell(
+        event,
+        entry,
+        _("Hồ sơ cần bổ sung giấy tờ"),
+        _("{summary}. Xem danh sách cần bổ sung và gửi tại trang hồ sơ."),
+    )
 
 
 @on(events.DossierRefused, name="dossiers.tell_refused")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import ClassVar
+from decimal import Decimal
+from typing import ClassVar, cast
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
-from tinhso.dossiers.lifecycle import LIFECYCLE, RUNNING, State, Verb
+from tinhso.dossiers.lifecycle import LIFECYCLE, RUNNING, Author, State, Verb
+from tinhso.dossiers.rules import Limit, Unit
 
 CHANNELS = ("online", "counter", "post")
 SLIP_FORMS = ("01", "02", "03")
@@ -65,7 +67,7 @@ class Dossier(models.Model):
     """
 
     tracking_code = models.CharField(max_length=19, unique=True)
-    number = models.CharField(max_length=40, null=True, unique=True)
+    number = models.CharField(max_length=40, null=True, unique=True)  # noqa: DJ001 - unique, and absent until acceptance
     version = models.ForeignKey("catalogue.ProcedureVersion", on_delete=models.PROTECT, related_name="+")
     procedure_code = models.CharField(max_length=20)
     case_key = models.CharField(max_length=60)
@@ -93,7 +95,7 @@ class Dossier(models.Model):
     answers = models.JSONField()
     fee_vnd = models.PositiveIntegerField(default=0)
     result_by = models.CharField(max_length=10, default="online")
-    limit_value = models.DecimalField(max_digits=7, decimal_places=2, null=True)
+    limit_value = models.DecimalField(max_digits=7, decimal_places=2, default=Decimal(0))
     limit_unit = models.CharField(max_length=10)
     submitted_at = models.DateTimeField()
     answer_due_at = models.DateTimeField()
@@ -101,9 +103,7 @@ class Dossier(models.Model):
     original_due_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    desk_office = models.ForeignKey(
-        "directory.Office", on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    desk_office = models.ForeignKey("directory.Office", on_delete=models.PROTECT, null=True, related_name="+")
     desk_role = models.CharField(max_length=20, blank=True)
     desk_step = models.PositiveSmallIntegerField(default=0)
     desk_since = models.DateTimeField()
@@ -128,7 +128,8 @@ class Dossier(models.Model):
             _one_of("state", [s.value for s in State], "a_dossier_is_in_a_known_state"),
             _one_of("channel", CHANNELS, "a_dossier_comes_by_a_known_channel"),
             models.CheckConstraint(
-                condition=Q(number=None, accepted_at=None) | Q(number__isnull=False, accepted_at__isnull=False),
+                condition=Q(number=None, accepted_at=None)
+                | Q(number__isnull=False, accepted_at__isnull=False),
                 name="acceptance_gives_the_number",
                 violation_error_message="Số hồ sơ chỉ có khi đã tiếp nhận.",
             ),
@@ -138,7 +139,8 @@ class Dossier(models.Model):
                 name="a_due_date_comes_with_acceptance_and_never_moves_earlier",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=[s.value for s in RUNNING]) | Q(accepted_at__isnull=False, ended_at=None),
+                condition=~Q(state__in=sorted(s.value for s in RUNNING))
+                | Q(accepted_at__isnull=False, ended_at=None),
                 name="a_running_dossier_was_accepted_and_has_not_ended",
             ),
             models.CheckConstraint(
@@ -154,6 +156,11 @@ class Dossier(models.Model):
 
     def __str__(self) -> str:
         return self.number or self.tracking_code
+
+    @property
+    def limit(self) -> Limit:
+        """Return the time limit that the law gives this dossier."""
+        return Limit(self.limit_value, cast(Unit, self.limit_unit))
 
     @property
     def about(self) -> str:
@@ -180,18 +187,6 @@ class Dossier(models.Model):
             desk_step=step,
             note=note,
         )
-
-
-class Author:
-    """Who takes a step, as it is written into the history: account, name, post, office."""
-
-    __slots__ = ("account_id", "name", "office_id", "title")
-
-    def __init__(self, account_id: int | None, name: str, title: str = "", office_id: int | None = None) -> None:
-        self.account_id = account_id
-        self.name = name
-        self.title = title
-        self.office_id = office_id
 
 
 class StepTaken(models.Model):

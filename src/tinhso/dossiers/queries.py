@@ -9,13 +9,15 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from tinhso.catalogue.api import ProcedureVersion
+from tinhso.design.thread import Day
 from tinhso.directory.api import Actor, Office, OfficeKind, Role, calendar
 from tinhso.dossiers.lifecycle import LIFECYCLE, State, Verb
 from tinhso.dossiers.models import Dossier, Draft, StepTaken
 from tinhso.dossiers.permissions import DRAFTS, POLICY, May, MayDraft
-from tinhso.dossiers.rules import Due, Limit, TimeLeft, due, ledger, thread_of_days, time_left
+from tinhso.dossiers.rules import Due, TimeLeft, due, ledger, thread_of_days, time_left
 from tinhso.toolkit.clock import VN
 from tinhso.toolkit.text import fold
+from tinhso.toolkit.working_time import WorkingCalendar
 
 
 class NoSuchOffice(Exception):
@@ -144,6 +146,10 @@ VERB_WORDS = {
 }
 
 
+#: What the rules call a day, where the drawing has another word for it.
+_STRANDS: dict[str, Any] = {"late": "over"}
+
+
 @dataclass(frozen=True, slots=True)
 class Journey:
     """Where a dossier stands, why it is due when it is, and what it went through; newest step first."""
@@ -157,6 +163,13 @@ class Journey:
     steps: tuple[tuple[str, StepTaken], ...]
 
 
+def _thread(
+    deadline: Due, days_off: WorkingCalendar, today: dt.date, ended: dt.date | None
+) -> tuple[Day, ...]:
+    days = thread_of_days(deadline, days_off, today, ended)
+    return tuple(Day(d.date, _STRANDS.get(d.kind, d.kind), d.number, d.label, d.is_due) for d in days)
+
+
 def journey(dossier: Dossier, now: dt.datetime) -> Journey:
     """Return everything that the tracking page, the receipt and the officer's page say about a dossier's time."""
     steps = tuple((VERB_WORDS[s.verb], s) for s in dossier.steps.select_related("by_office").order_by("-id"))
@@ -165,17 +178,16 @@ def journey(dossier: Dossier, now: dt.datetime) -> Journey:
         return Journey(dossier, state, None, (), (), None, steps)
     days_off = calendar()
     pauses = list(dossier.pauses.order_by("began_at").values_list("began_at", "ended_at"))
-    deadline = due(dossier.accepted_at, Limit(dossier.limit_value, dossier.limit_unit), days_off, pauses)
+    deadline = due(dossier.accepted_at, dossier.limit, days_off, pauses)
     ended = dossier.ended_at.astimezone(VN) if dossier.ended_at else None
     seen = min(now, ended) if ended else now
-    paused = dossier.state == State.PAUSED
     return Journey(
         dossier,
         state,
         deadline,
-        thread_of_days(deadline, days_off, seen.date(), ended.date() if ended else None),
+        _thread(deadline, days_off, seen.date(), ended.date() if ended else None),
         ledger(deadline, days_off),
-        time_left(now, dossier.due_at, days_off, paused, dossier.accepted_at, ended),
+        time_left(deadline, now, days_off, ended),
         steps,
     )
 
@@ -208,3 +220,29 @@ def drafts_of(by: Actor) -> list[Draft]:
     """Return the drafts that a person has not sent yet, last saved first."""
     rows = DRAFTS.rows(by, MayDraft.WRITE).select_related("version__procedure")
     return list(rows.order_by("-saved_at", "-id"))
+
+
+def shown_answers(dossier: Dossier) -> list[tuple[str, str]]:
+    """Return label and words of every answer that was given, in the order of the form."""
+    form = getattr(dossier.version, "form", None)
+    named = form.schema.get("properties", {}) if form else {}
+    order = [*named, *(key for key in dossier.answers if key not in named)]
+    rows = []
+    for key in order:
+        value = dossier.answers.get(key)
+        if value in (None, "", [], {}):
+            continue
+        rows.append((str(named.get(key, {}).get("title", key)), _said(value, named.get(key, {}))))
+    return rows
+
+
+def _said(value: Any, schema: dict[str, Any]) -> str:
+    if isinstance(value, bool):
+        return "Có" if value else "Không"
+    if isinstance(value, dict):
+        return ", ".join(_said(part, {}) for part in value.values() if part not in (None, "", [], {}))
+    if isinstance(value, list):
+        return "; ".join(_said(part, {}) for part in value)
+    if isinstance(value, str) and schema.get("format") == "date":
+        return dt.date.fromisoformat(value).strftime("%d/%m/%Y")
+    return str(value)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from importlib.resources import files
+from math import ceil
 from typing import Final
 
 from tinhso.toolkit import day_thread, words
@@ -57,9 +58,9 @@ class Due:
 
     `at` is None where there is no due date, or while a supplement is awaited (`paused_since` says since
     when). `original` is the due moment without any pause and never changes; `last_known` is the due
-    moment by the pauses that have ended. `last_day` is the last day of a limit in days or months, before
-    it moves off a day of rest. `pauses` are those that moved or hold the due moment, in order and apart
-    from each other.
+    moment by the pauses that have ended. `first_day` is the first calendar day that counts; `last_day` the
+    last day of a limit in days or months, before it moves off a day of rest. `pauses` are those that moved
+    or hold the due moment, in order and apart from each other.
     """
 
     at: datetime | None
@@ -68,6 +69,7 @@ class Due:
     reasons: tuple[Reason, ...]
     received: datetime
     limit: Limit
+    first_day: date | None = None
     last_known: datetime | None = None
     last_day: date | None = None
     paused_since: datetime | None = None
@@ -123,6 +125,7 @@ def due(
 class _Count:
     """A due moment before pauses; `end_of` makes one of the last day of a limit in days or months."""
 
+    first_day: date
     original: datetime
     rule: str
     reasons: tuple[Reason, ...]
@@ -146,7 +149,7 @@ def _count_time(
         *say.rest(calendar, start.date(), end.date()),
         say.result(end, f"đủ {duration_text(amount)} làm việc"),
     )
-    return _Count(end, rule, reasons)
+    return _Count(start.date(), end, rule, reasons)
 
 
 def _count_working_days(
@@ -155,7 +158,7 @@ def _count_working_days(
     whole, part = _whole_and_part(limit, calendar)
     if not whole:
         return _count_time(accepted, limit, calendar, part, "part_of_day")
-    before_first = accepted.date() - _DAY if convention.first_day_counts else accepted.date()
+    before_first = _before_first(accepted, convention)
     first, last = calendar.nth_working_day(before_first, 1), calendar.nth_working_day(before_first, whole)
     end = _and_part(_end_of_day(last, convention), part, calendar)
     reasons = (
@@ -169,7 +172,7 @@ def _count_working_days(
         *say.rest(calendar, before_first + _DAY, end.date()),
         say.result(end, f"ngày làm việc thứ {whole}{say.then(part)}"),
     )
-    return _Count(end, "working_days", reasons)
+    return _Count(before_first + _DAY, end, "working_days", reasons)
 
 
 def _count_days(
@@ -202,7 +205,8 @@ def _count_to_last_day(
 ) -> _Count:
     def end_of(day: date) -> datetime:
         kept = calendar.working_day_from(day) if convention.moves_off_rest_days else day
-        return _and_part(_end_of_day(kept, convention), part, calendar)
+        # The hours run from the last whole day, yet never end before that day's own due moment.
+        return max(_end_of_day(kept, convention), _and_part(_end_of_day(day, convention), part, calendar))
 
     first, end = _before_first(accepted, convention) + _DAY, end_of(last)
     reasons = [
@@ -212,7 +216,7 @@ def _count_to_last_day(
     if convention.moves_off_rest_days and not calendar.is_working(last):
         reasons.append(say.moves_off_rest(last, calendar))
     reasons.append(say.result(end, f"hết {limit.text}"))
-    return _Count(end, rule, tuple(reasons), last, end_of)
+    return _Count(first, end, rule, tuple(reasons), last, end_of)
 
 
 def _count_same_day(
@@ -256,7 +260,7 @@ def _count_by_cutoff(
             "Hạn chuyển" if rule == "handover" else "Hẹn trả",
         ),
     )
-    return _Count(end, rule, reasons)
+    return _Count(start.date(), end, rule, reasons)
 
 
 _Counter = Callable[[datetime, Limit, WorkingCalendar, Convention], _Count]
@@ -367,6 +371,7 @@ def _paused(
         reasons=(*reasons, *say.unsure(accepted, at, calendar)),
         received=accepted,
         limit=limit,
+        first_day=count.first_day,
         last_known=at,
         last_day=last_day,
         paused_since=since,
@@ -388,13 +393,16 @@ def ledger(found: Due, calendar: WorkingCalendar, basis: str = "") -> tuple[Ledg
         if reason.kind == "limit"
     ]
     rows += [say.row(reason) for reason in found.reasons if reason.kind == "start"]
-    if found.last_known is None:
+    if found.first_day is None or found.last_known is None:
         return (*rows, LedgerRow("Hẹn trả", "không có ngày hẹn", "", is_total=True))
     if found.last_day is None:
-        first = found.received.date() + (_DAY if found.rule == "working_days" else timedelta())
-        days, named = rest_text(calendar, first, found.last_known.date())
+        days, named = rest_text(calendar, found.first_day, found.last_known.date())
         rows += [LedgerRow("Ngày nghỉ, không đếm", f"{days} ngày", named)] if days else []
-    rows += [say.row(reason) for reason in found.reasons if reason.kind in ("rest", "pause") and reason.term]
+    rows += [
+        say.row(reason)
+        for reason in found.reasons
+        if reason.kind in ("rest", "makeup", "pause") and reason.term
+    ]
     return (*rows, _total(found))
 
 
@@ -414,12 +422,10 @@ def thread_of_days(
     While a supplement is awaited the thread stops today. Without a due date there is none. `ended` is the
     day on which the dossier ended.
     """
-    if found.last_known is None:
+    if found.first_day is None or found.last_known is None:
         return ()
     by_the_day = found.rule in ("working_days", "calendar_days", "calendar_months")
-    first = (
-        found.received.date() + _DAY if by_the_day else calendar.next_working_moment(found.received).date()
-    )
+    first = found.first_day
     counting: day_thread.Counting = "nothing"
     if found.last_day is not None:
         counting = "calendar days"
@@ -431,7 +437,7 @@ def thread_of_days(
         due_at=found.at,
         counting=counting,
         counted_from=datetime.combine(first, time(), VN) if by_the_day else found.received,
-        whole=int(-(-found.limit.value // 1)),
+        whole=ceil(found.limit.value),
         calendar=calendar,
         pauses=found.pauses,
         today=today,

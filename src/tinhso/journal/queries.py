@@ -109,10 +109,14 @@ def unguarded() -> list[str]:
         for verb, statement in tries.items():
             if not _is_refused(statement.format(table, column, column)):
                 found.append(
-                    _("Vai trò đang dùng được phép %(verb)s bảng %(table)s. Hãy chạy lại migrate bằng chủ sở hữu.")
+                    _(
+                        "Vai trò đang dùng được phép %(verb)s bảng %(table)s. Hãy chạy lại migrate bằng chủ sở hữu."
+                    )
                     % {"verb": verb, "table": table}
                 )
-    if not _is_refused("insert into journal_entry (xid, body) select xid, body from journal_entry where false"):
+    if not _is_refused(
+        "insert into journal_entry (xid, body) select xid, body from journal_entry where false"
+    ):
         found.append(_("Vai trò đang dùng tự đặt được số giao dịch của mục nhật ký."))
     with connection.cursor() as cursor:
         cursor.execute(
@@ -121,7 +125,9 @@ def unguarded() -> list[str]:
             " where t.tgenabled is distinct from 'O' and t.tgenabled is distinct from 'A'"
         )
         if cursor.fetchall():
-            found.append(_("Chốt chặn sửa, xoá của sổ nhật ký đang bị tắt. Hãy bật lại rồi chạy verify-journal."))
+            found.append(
+                _("Chốt chặn sửa, xoá của sổ nhật ký đang bị tắt. Hãy bật lại rồi chạy verify-journal.")
+            )
     return found
 
 
@@ -160,7 +166,9 @@ def last_head_in(file: Path) -> Head | None:
         return None
     with file.open("rb") as lines:
         lines.seek(max(0, file.stat().st_size - 4096))
-        whole = [line for line in lines.read().split(b"\n")[:-1] if line.startswith(b"{") and line.endswith(b"}")]
+        whole = [
+            line for line in lines.read().split(b"\n")[:-1] if line.startswith(b"{") and line.endswith(b"}")
+        ]
     return Head.read(whole[-1].decode()) if whole else None
 
 

@@ -13,7 +13,7 @@ import typing
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from enum import Enum
-from functools import lru_cache
+from functools import cache
 from hashlib import sha256
 from typing import Any, Final, Protocol, Self, TypeVar, cast
 from uuid import UUID
@@ -75,7 +75,7 @@ class Record:
         return cls(entry_id, said["event"], said["about"], said["by"], at, said["data"])
 
 
-@lru_cache(maxsize=None)
+@cache
 def event_name(event: type) -> str:
     """Return ``<module>.<ClassName>``, the name under which ``event`` stands in the journal.
 
@@ -104,7 +104,13 @@ def body_of(event: object, *, about: str, by: str, at: dt.datetime) -> str:
         msg = "a moment needs its time zone"
         raise CannotBeWritten(msg)
     name = event_name(type(event))
-    said = {"event": name, "about": about, "by": by, "at_ms": (at - EPOCH) // MILLISECOND, "data": _fields(event)}
+    said = {
+        "event": name,
+        "about": about,
+        "by": by,
+        "at_ms": (at - EPOCH) // MILLISECOND,
+        "data": _fields(event),
+    }
     return canonical(said)
 
 
@@ -153,7 +159,7 @@ def event_from(event: type[E], data: Mapping[str, Any]) -> E:
     return event(**{name: back(data[name]) for name, back in _readers(event).items() if name in data})
 
 
-@lru_cache(maxsize=None)
+@cache
 def _readers(event: type) -> dict[str, Callable[[Any], Any]]:
     hints = typing.get_type_hints(event)
     return {field.name: _reader(hints[field.name]) for field in dataclasses.fields(event)}
@@ -280,7 +286,9 @@ class Head:
         """Read a line of the heads file; raises ``HeadUnreadable``."""
         try:
             said = json.loads(line)
-            head = cls(int(said["seq"]), int(said["size"]), str(said["root"]), int(said["hi"]), _moment(said["at"]))
+            head = cls(
+                int(said["seq"]), int(said["size"]), str(said["root"]), int(said["hi"]), _moment(said["at"])
+            )
         except (ValueError, TypeError, KeyError) as error:
             raise HeadUnreadable(line[:200]) from error
         if len(head.root) != 2 * HASH_SIZE:

@@ -13,4 +13,4 @@ class MeasuresConfig(AppConfig):
 
     def ready(self) -> None:
         """Hear which days are stale; recount them in the background."""
-        from tinhso.measures import tasks  # noqa: F401, PLC0415 - wiring belongs here
+        from tinhso.measures import tasks  # noqa: F401 - wiring belongs here

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Sum
 
 from tinhso.measures.models import CountedDay, DayCount
-from tinhso.measures.rules import JUDGES, Bridge, Formula, OnTime, Outcome, bridge, on_time
-from tinhso.measures.services.count_day import bounds
+from tinhso.measures.rules import JUDGES, Bridge, Formula, OnTime, Outcome, bounds, bridge, on_time
 from tinhso.toolkit.clock import VN
 from tinhso.toolkit.counting import CaseFacts, cases
 
@@ -71,7 +70,9 @@ def totals(
     )
 
 
-def by_month(first: dt.date, last: dt.date, *, office_id: int | None = None) -> list[tuple[dt.date, dict[str, int]]]:
+def by_month(
+    first: dt.date, last: dt.date, *, office_id: int | None = None
+) -> list[tuple[dt.date, dict[str, int]]]:
     """Return the added measures month by month."""
     rows = DayCount.objects.filter(day__range=(first, last), measure__in=ADDED)
     rows = rows.filter(office_id=office_id) if office_id else rows
@@ -85,7 +86,9 @@ def by_office(first: dt.date, last: dt.date) -> dict[int, dict[str, int]]:
     """Return the measures of a period for every office that has any; running ones at its last day."""
     offices: dict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys((*ADDED, *LAST), 0))
     rows = DayCount.objects.filter(day__range=(first, last))
-    for office, measure, n in rows.filter(measure__in=ADDED).values_list("office_id", "measure").annotate(n=Sum("n")):
+    for office, measure, n in (
+        rows.filter(measure__in=ADDED).values_list("office_id", "measure").annotate(n=Sum("n"))
+    ):
         offices[office][measure] = n
     for office, measure, n in (
         rows.filter(measure__in=LAST, day=last).values_list("office_id", "measure").annotate(n=Sum("n"))

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from tinhso.toolkit.clock import VN
 from tinhso.toolkit.counting import CaseFacts
 
 
@@ -39,6 +40,12 @@ class Outcome(StrEnum):
 
 #: In the denominator.
 COUNTS = frozenset({Outcome.ON_TIME, Outcome.LATE})
+
+
+def bounds(day: dt.date, at: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
+    """Return the first moment of a day and its end; today ends now."""
+    start = dt.datetime.combine(day, dt.time(), VN)
+    return start, min(start + dt.timedelta(days=1), max(at, start))
 
 
 def strict(case: CaseFacts, end: dt.datetime) -> Outcome:
@@ -117,7 +124,9 @@ def bridge(facts: Iterable[CaseFacts], end: dt.datetime) -> Bridge:
     return Bridge(on_time(Formula.STRICT, cases, end), on_time(Formula.NATIONAL, cases, end), moved)
 
 
-def day_tally(facts: Iterable[CaseFacts], start: dt.datetime, end: dt.datetime) -> Counter[tuple[str, int, str, str]]:
+def day_tally(
+    facts: Iterable[CaseFacts], start: dt.datetime, end: dt.datetime
+) -> Counter[tuple[str, int, str, str]]:
     """Count one day: (measure, office, procedure, channel) → number. Running measures are the day's last moment."""
     tally: Counter[tuple[str, int, str, str]] = Counter()
     for case in facts:

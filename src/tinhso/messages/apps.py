@@ -13,9 +13,9 @@ class MessagesConfig(AppConfig):
 
     def ready(self) -> None:
         """Choose the mail server of the settings, or none, and register the sender."""
-        from django.conf import settings  # noqa: PLC0415 - wiring belongs here
+        from django.conf import settings
 
-        from tinhso.messages.adapters import mail, sms  # noqa: PLC0415 - wiring belongs here
+        from tinhso.messages.adapters import mail, sms
 
         address = getattr(settings, "TINHSO_SMTP", "")
         sender = getattr(settings, "TINHSO_MAIL_FROM", "")
@@ -24,4 +24,4 @@ class MessagesConfig(AppConfig):
             public_address=settings.TINHSO_PUBLIC_ADDRESS,
         )
         sms.use(sms.NullSms())
-        import tinhso.messages.tasks  # noqa: F401, PLC0415 - registers what is due every so often
+        import tinhso.messages.tasks  # noqa: F401 - registers what is due every so often

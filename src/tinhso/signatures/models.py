@@ -15,9 +15,7 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
 
     def in_force(self, at: dt.datetime) -> CertificateQuerySet:
         """Keep those that count at ``at``: within their time, and not revoked by then."""
-        return self.filter(
-            Q(revoked_at=None) | Q(revoked_at__gt=at), valid_from__lte=at, valid_to__gt=at
-        )
+        return self.filter(Q(revoked_at=None) | Q(revoked_at__gt=at), valid_from__lte=at, valid_to__gt=at)
 
     def of_person(self, person_id: int, office_id: int, post: str) -> CertificateQuerySet:
         """Keep those of a person in a post at an office."""

@@ -26,7 +26,9 @@ def signatures_of(file_id: int) -> list[Signature]:
     chain: list[Signature] = []
     wanted: int | None = file_id
     while wanted is not None:
-        rows = Signature.objects.filter(file_id=wanted).select_related("certificate__office", "certificate__holder")
+        rows = Signature.objects.filter(file_id=wanted).select_related(
+            "certificate__office", "certificate__holder"
+        )
         found = rows.first()
         if found is not None:
             chain.insert(0, found)

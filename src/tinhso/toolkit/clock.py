@@ -8,7 +8,6 @@ Only entry points ask this clock; everything below them is handed a moment.
 from __future__ import annotations
 
 import datetime as dt
-import os
 import tempfile
 import time
 from pathlib import Path
@@ -90,4 +89,4 @@ def _keep(shift: dt.timedelta) -> None:
     _file.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("w", dir=_file.parent, delete=False, encoding="ascii") as out:
         out.write(f"{shift.total_seconds():.3f}")
-    os.replace(out.name, _file)
+    Path(out.name).replace(_file)

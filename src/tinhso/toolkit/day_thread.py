@@ -112,7 +112,7 @@ def thread_of_days(
     """
     reach = ended or today
     due_day = due_at.date() if due_at else None
-    final = max(due_day or last, reach) if reach >= first else due_day or last
+    final = max(due_day, reach) if due_day else reach
     count: _WorkingCount | _CalendarCount
     if counting == "calendar days":
         count = _CalendarCount(pauses, last)

@@ -71,18 +71,19 @@ class Policy(Generic[M, P, A]):
     def one(self, actor: A, may: P, **lookup: Any) -> M:
         """Return one row, locked until the transaction ends. Raises ``NotThere``."""
         rows = self.rows(actor, may).select_for_update(of=("self",))
-        try:
-            return rows.get(**lookup)
-        except self.model.DoesNotExist:
-            raise NotThere from None
+        return _only(rows.filter(**lookup))
 
     def look(self, actor: A, may: P, **lookup: Any) -> M:
         """Return one row to read, not locked. Raises ``NotThere``."""
-        try:
-            return self.rows(actor, may).get(**lookup)
-        except self.model.DoesNotExist:
-            raise NotThere from None
+        return _only(self.rows(actor, may).filter(**lookup))
 
     def holds(self, actor: A, may: P, row: M) -> bool:
         """Say whether ``actor`` holds the permission on this row."""
         return self.rows(actor, may).filter(pk=row.pk).exists()
+
+
+def _only(rows: QuerySet[M]) -> M:
+    found = list(rows[:2])
+    if len(found) != 1:
+        raise NotThere
+    return found[0]

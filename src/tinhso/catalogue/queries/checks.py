@@ -25,6 +25,7 @@ from tinhso.catalogue.rules import (
 from tinhso.toolkit.text import fold
 from tinhso.toolkit.words import date_text
 
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """What is wrong with an answer and how to put it right. ``path`` leads to the box, e.g. ``mother_id.number``."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import calendar
 import re
 import unicodedata
-from typing import Any
+from typing import Any, NoReturn
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -86,7 +86,7 @@ class PartialDay(forms.CharField):
             parts = [parts[0][:2], parts[0][2:4], parts[0][4:]]
         elif len(parts) > 1 and len(parts[0]) == len("yyyy"):
             parts.reverse()
-        if len(parts) > 3 or (self.needs_day and len(parts) != 3):  # noqa: PLR2004 - day, month, year
+        if len(parts) > 3 or (self.needs_day and len(parts) != 3):
             raise ValidationError(self._pattern())
         return self._checked([int(part) for part in parts])
 
@@ -100,16 +100,16 @@ class PartialDay(forms.CharField):
         year = parts[-1]
         if year < _SMALLEST_FOUR_DIGITS:
             raise ValidationError(_("Hãy ghi đủ 4 số của năm, ví dụ 1990."))
-        if year > 2200:  # noqa: PLR2004 - no paper reaches further
+        if year > 2200:
             raise ValidationError(_("Năm %(year)s chưa tới, xem lại số đầu.") % {"year": year})
         if year < _FIRST_YEAR:
             raise ValidationError(_("Năm %(year)s đã quá lâu, hãy xem lại.") % {"year": year})
         if len(parts) == 1:
             return f"{year:04d}"
         month = parts[-2]
-        if not 1 <= month <= 12:  # noqa: PLR2004 - months
+        if not 1 <= month <= 12:
             raise ValidationError(_("Không có tháng %(month)s. Hãy ghi từ 01 đến 12.") % {"month": month})
-        if len(parts) == 2:  # noqa: PLR2004 - month and year
+        if len(parts) == 2:
             return f"{year:04d}-{month:02d}"
         if not 1 <= parts[0] <= calendar.monthrange(year, month)[1]:
             raise ValidationError(
@@ -145,7 +145,7 @@ class WholeNumber(forms.CharField):
         digits = _SEPARATORS.sub("", text.removesuffix(self.unit).strip() if self.unit else text)
         if text.startswith("-") or not (digits.isascii() and digits.isdigit()):
             raise ValidationError(_("Hãy ghi bằng chữ số, ví dụ 2."))
-        if len(digits) > 15:  # noqa: PLR2004 - beyond any amount asked for
+        if len(digits) > 15:
             raise ValidationError(_("Số này dài quá. Hãy xem lại các chữ số."))
         return int(digits)
 
@@ -254,12 +254,12 @@ class Phone(forms.CharField):
             raise ValidationError(_("Số điện thoại chỉ gồm chữ số. Hãy bỏ chữ và dấu."))
         if digits and not digits.startswith("0"):
             raise ValidationError(_("Số điện thoại bắt đầu bằng số 0. Hãy xem lại số đầu."))
-        if digits and len(digits) != 10:  # noqa: PLR2004 - numbering plan
-            return _miscounted(_("Số điện thoại"), len(digits), 10)
+        if digits and len(digits) != 10:
+            _miscounted(_("Số điện thoại"), len(digits), 10)
         return digits
 
 
-def _miscounted(what: str, have: int, want: int) -> str:
+def _miscounted(what: str, have: int, want: int) -> NoReturn:
     """Raise the sentence that tells how many digits are missing or too many."""
     values = {"what": what, "have": have, "want": want, "over": have - want}
     if have < want:
@@ -270,7 +270,7 @@ def _miscounted(what: str, have: int, want: int) -> str:
 class Email(forms.CharField):
     """An e-mail address."""
 
-    default_validators = [EmailValidator(gettext_lazy("Hãy ghi thư điện tử như mẫu ten@vidu.vn."))]  # noqa: RUF012 - as Django declares it
+    default_validators = [EmailValidator(gettext_lazy("Hãy ghi thư điện tử như mẫu ten@vidu.vn."))]
 
     def to_python(self, value: Any) -> str:
         """Return the address without spaces."""
@@ -308,7 +308,7 @@ def identity_problem(kind: str, text: str) -> str:
         return _("%(what)s chỉ gồm chữ số. Hãy bỏ chữ và dấu.") % {"what": what}
     if kind == "cmnd" and len(digits) not in (9, 12):
         return _("%(what)s có %(have)s số, cần 9 hoặc 12 số.") % {"what": what, "have": len(digits)}
-    if kind == "cccd" and len(digits) != 12:  # noqa: PLR2004 - TT 07/2016/TT-BCA
+    if kind == "cccd" and len(digits) != 12:
         try:
             _miscounted(what, len(digits), 12)
         except ValidationError as wrong:

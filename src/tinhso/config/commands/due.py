@@ -2,6 +2,7 @@
 
 import csv
 import json
+import sys
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -70,7 +71,7 @@ def _pause(raw: object) -> Pause:
 def command(as_json: bool) -> None:
     """Answer every line of standard input; exit 1 when one of them could not be answered."""
     failed = False
-    for line in click.get_binary_stream("stdin"):
+    for line in sys.stdin.buffer:
         if not line.strip():
             continue
         identity: object = None

@@ -47,7 +47,9 @@ def on_time(
             "unit": "hồ sơ",
             "numerator": result.numerator,
             "denominator": result.denominator,
-            "excluded": {key: result.excluded.get(key, 0) for key in ("withdrawn", "no_due_date", "not_yet_due")},
+            "excluded": {
+                key: result.excluded.get(key, 0) for key in ("withdrawn", "no_due_date", "not_yet_due")
+            },
             "applied_backwards": formula == "national" and first.date() < api.NATIONAL_FROM,
             "counted_at": now.isoformat(),
         }
@@ -55,7 +57,17 @@ def on_time(
             with rows_file.open("w", encoding="utf-8", newline="") as out:
                 sheet = csv.writer(out)
                 sheet.writerow(
-                    ["number", "accepted", "original_due", "due", "pauses", "ended", "how", "strict", "national"]
+                    [
+                        "number",
+                        "accepted",
+                        "original_due",
+                        "due",
+                        "pauses",
+                        "ended",
+                        "how",
+                        "strict",
+                        "national",
+                    ]
                 )
                 for case in facts:
                     outcome = api.outcomes(case, end)

@@ -43,5 +43,9 @@ def command(heads: Path | None, *, as_document: bool) -> None:
         click.echo(json.dumps(document, ensure_ascii=False))
     else:
         trouble = found.broken or found.heads_disagree
-        click.echo(f"✗ {trouble.why}" if trouble else f"✓ {found.entries} mục, {found.seals} con dấu, tất cả còn nguyên.")
+        click.echo(
+            f"✗ {trouble.why}"
+            if trouble
+            else f"✓ {found.entries} mục, {found.seals} con dấu, tất cả còn nguyên."
+        )
     sys.exit(0 if found.is_whole else 1)

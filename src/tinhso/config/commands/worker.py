@@ -1,19 +1,10 @@
-"""``tinhso worker``: deliver the news and do what is due, until told to stop."""
-
-from __future__ import annotations
+"""Run the worker: deliver the news and do what is due every so often."""
 
 import signal
-from threading import Event
+import threading
+from types import FrameType
 
 import click
 
+from tinhso.config.runtime import database
 from tinhso.journal.tasks import work
-
-
-@click.command("worker", help="Chạy việc nền: báo tin, đếm lại số liệu.")
-def command() -> None:
-    """Work until SIGTERM or Ctrl-C; what is in hand is finished first."""
-    stop = Event()
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(sign, lambda *_: stop.set())
-    work(stop)

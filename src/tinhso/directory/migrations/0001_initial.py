@@ -5,162 +5,341 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='SpecialDay',
+            name="SpecialDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField(unique=True)),
-                ('kind', models.CharField(max_length=20)),
-                ('source', models.CharField(max_length=200)),
-                ('confirmed', models.CharField(max_length=20)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("date", models.DateField(unique=True)),
+                ("kind", models.CharField(max_length=20)),
+                ("source", models.CharField(max_length=200)),
+                ("confirmed", models.CharField(max_length=20)),
             ],
         ),
         migrations.CreateModel(
-            name='Office',
+            name="Office",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=17)),
-                ('code_2020', models.CharField(max_length=35)),
-                ('name', models.CharField(max_length=200)),
-                ('short_name', models.CharField(max_length=120)),
-                ('folded', models.CharField(max_length=200)),
-                ('sort_key', models.CharField(max_length=400)),
-                ('kind', models.CharField(choices=[('province', 'province'), ('department', 'department'), ('district', 'district'), ('division', 'division'), ('commune', 'commune'), ('party_body', 'party_body'), ('mass_organisation', 'mass_organisation'), ('public_unit', 'public_unit'), ('state_enterprise', 'state_enterprise')], max_length=20)),
-                ('territory_code', models.CharField(blank=True, max_length=10)),
-                ('phone', models.CharField(blank=True, max_length=30)),
-                ('address', models.CharField(blank=True, max_length=250)),
-                ('place', models.CharField(help_text='Địa danh ghi trên văn bản', max_length=100)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(null=True)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='directory.office')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=17)),
+                ("code_2020", models.CharField(max_length=35)),
+                ("name", models.CharField(max_length=200)),
+                ("short_name", models.CharField(max_length=120)),
+                ("folded", models.CharField(max_length=200)),
+                ("sort_key", models.CharField(max_length=400)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("province", "province"),
+                            ("department", "department"),
+                            ("district", "district"),
+                            ("division", "division"),
+                            ("commune", "commune"),
+                            ("party_body", "party_body"),
+                            ("mass_organisation", "mass_organisation"),
+                            ("public_unit", "public_unit"),
+                            ("state_enterprise", "state_enterprise"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("territory_code", models.CharField(blank=True, max_length=10)),
+                ("phone", models.CharField(blank=True, max_length=30)),
+                ("address", models.CharField(blank=True, max_length=250)),
+                ("place", models.CharField(help_text="Địa danh ghi trên văn bản", max_length=100)),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(null=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="directory.office",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=150)),
-                ('folded', models.CharField(max_length=150)),
-                ('sort_key', models.CharField(max_length=300)),
-                ('birth_date', models.DateField(null=True)),
-                ('sex', models.CharField(blank=True, max_length=3)),
-                ('identity_number', models.CharField(blank=True, max_length=12)),
-                ('phone', models.CharField(blank=True, max_length=15)),
-                ('email', models.CharField(blank=True, max_length=150)),
-                ('address', models.CharField(blank=True, max_length=250)),
-                ('commune', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.office')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=150)),
+                ("folded", models.CharField(max_length=150)),
+                ("sort_key", models.CharField(max_length=300)),
+                ("birth_date", models.DateField(null=True)),
+                ("sex", models.CharField(blank=True, max_length=3)),
+                ("identity_number", models.CharField(blank=True, max_length=12)),
+                ("phone", models.CharField(blank=True, max_length=15)),
+                ("email", models.CharField(blank=True, max_length=150)),
+                ("address", models.CharField(blank=True, max_length=250)),
+                (
+                    "commune",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.office",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=60, unique=True)),
-                ('is_active', models.BooleanField(default=True)),
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='account', to='directory.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("username", models.CharField(max_length=60, unique=True)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="account",
+                        to="directory.person",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('counter_clerk', 'counter_clerk'), ('specialist', 'specialist'), ('leader', 'leader'), ('seal_clerk', 'seal_clerk'), ('inspector', 'inspector'), ('administrator', 'administrator')], max_length=20)),
-                ('title', models.CharField(max_length=120)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(null=True)),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='directory.office')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='directory.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("counter_clerk", "counter_clerk"),
+                            ("specialist", "specialist"),
+                            ("leader", "leader"),
+                            ("seal_clerk", "seal_clerk"),
+                            ("inspector", "inspector"),
+                            ("administrator", "administrator"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("title", models.CharField(max_length=120)),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(null=True)),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to="directory.office",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to="directory.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Delegation',
+            name="Delegation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField()),
-                ('decision', models.CharField(max_length=120)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('to_person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='delegated_posts', to='directory.person')),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='delegations', to='directory.post')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField()),
+                ("decision", models.CharField(max_length=120)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "to_person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="delegated_posts",
+                        to="directory.person",
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="delegations",
+                        to="directory.post",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Succession',
+            name="Succession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('effective_date', models.DateField()),
-                ('decision', models.CharField(max_length=120)),
-                ('predecessor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.office')),
-                ('successor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.office')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("effective_date", models.DateField()),
+                ("decision", models.CharField(max_length=120)),
+                (
+                    "predecessor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.office"
+                    ),
+                ),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.office"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='office',
-            name='successors',
-            field=models.ManyToManyField(related_name='predecessors', through='directory.Succession', to='directory.office'),
+            model_name="office",
+            name="successors",
+            field=models.ManyToManyField(
+                related_name="predecessors", through="directory.Succession", to="directory.office"
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['sort_key'], name='person_by_name'),
+            model_name="person",
+            index=models.Index(fields=["sort_key"], name="person_by_name"),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(condition=models.Q(('identity_number', ''), _negated=True), fields=('identity_number',), name='an_identity_number_is_one_person'),
+            model_name="person",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("identity_number", ""), _negated=True),
+                fields=("identity_number",),
+                name="an_identity_number_is_one_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(fields=('person', 'office', 'role', 'valid_from'), name='a_person_holds_a_post_once'),
+            model_name="post",
+            constraint=models.UniqueConstraint(
+                fields=("person", "office", "role", "valid_from"), name="a_person_holds_a_post_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='a_post_does_not_end_before_it_begins'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="a_post_does_not_end_before_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['counter_clerk', 'specialist', 'leader', 'seal_clerk', 'inspector', 'administrator'])), name='a_post_has_a_known_role'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "role__in",
+                        ["counter_clerk", "specialist", "leader", "seal_clerk", "inspector", "administrator"],
+                    )
+                ),
+                name="a_post_has_a_known_role",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delegation',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('valid_from'))), name='a_delegation_does_not_end_before_it_begins'),
+            model_name="delegation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_to__gte", models.F("valid_from"))),
+                name="a_delegation_does_not_end_before_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delegation',
-            constraint=models.CheckConstraint(condition=models.Q(('decision', ''), _negated=True), name='a_delegation_names_its_paper'),
+            model_name="delegation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("decision", ""), _negated=True), name="a_delegation_names_its_paper"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='succession',
-            constraint=models.UniqueConstraint(fields=('predecessor', 'successor'), name='an_office_succeeds_another_once'),
+            model_name="succession",
+            constraint=models.UniqueConstraint(
+                fields=("predecessor", "successor"), name="an_office_succeeds_another_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='succession',
-            constraint=models.CheckConstraint(condition=models.Q(('predecessor', models.F('successor')), _negated=True), name='an_office_does_not_succeed_itself'),
+            model_name="succession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("predecessor", models.F("successor")), _negated=True),
+                name="an_office_does_not_succeed_itself",
+            ),
         ),
         migrations.AddIndex(
-            model_name='office',
-            index=models.Index(fields=['kind', 'sort_key'], name='office_by_kind'),
+            model_name="office",
+            index=models.Index(fields=["kind", "sort_key"], name="office_by_kind"),
         ),
         migrations.AddConstraint(
-            model_name='office',
-            constraint=models.UniqueConstraint(fields=('code', 'valid_from'), name='one_office_has_a_code_from_a_day'),
+            model_name="office",
+            constraint=models.UniqueConstraint(
+                fields=("code", "valid_from"), name="one_office_has_a_code_from_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='office',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='an_office_does_not_end_before_it_begins'),
+            model_name="office",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="an_office_does_not_end_before_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='office',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['province', 'department', 'district', 'division', 'commune', 'party_body', 'mass_organisation', 'public_unit', 'state_enterprise'])), name='an_office_is_of_a_known_kind'),
+            model_name="office",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "province",
+                            "department",
+                            "district",
+                            "division",
+                            "commune",
+                            "party_body",
+                            "mass_organisation",
+                            "public_unit",
+                            "state_enterprise",
+                        ],
+                    )
+                ),
+                name="an_office_is_of_a_known_kind",
+            ),
         ),
     ]

@@ -77,7 +77,9 @@ def make_cast() -> Cast:
     commune = make_office("UBND xã Hải Hưng", OfficeKind.COMMUNE, "000.15.33.H40", district)
     elsewhere = make_office("UBND xã Hải Bắc", OfficeKind.COMMUNE, "000.16.33.H40", district)
     with DAYS_OFF.open(encoding="utf-8") as rows:
-        SpecialDay.objects.bulk_create((SpecialDay(**row) for row in csv.DictReader(rows)), ignore_conflicts=True)
+        SpecialDay.objects.bulk_create(
+            (SpecialDay(**row) for row in csv.DictReader(rows)), ignore_conflicts=True
+        )
     return Cast(
         commune,
         elsewhere,

@@ -148,7 +148,7 @@ def _upright(picture: Image.Image) -> Image.Image:
         else ImageOps.contain(picture, (PAGE_SIDE, PAGE_SIDE))
     )
     small.getexif().update(picture.getexif())
-    return small
+    return ImageOps.exif_transpose(small)
 
 
 def _unpalette(picture: Image.Image) -> Image.Image:

@@ -12,7 +12,7 @@ from tinhso.dossiers.events import DossierAccepted
 from tinhso.dossiers.lifecycle import State, Verb
 from tinhso.dossiers.models import Dossier, Slip
 from tinhso.dossiers.permissions import POLICY, May
-from tinhso.dossiers.rules import Limit, due
+from tinhso.dossiers.rules import due
 from tinhso.dossiers.services.keep_step import author_of, keep_step
 from tinhso.dossiers.services.move_desk import DESK, put_on_desk, steps_of
 
@@ -36,8 +36,7 @@ def accept(*, by: Actor, at: dt.datetime, tracking_code: str) -> Dossier:
     """
     dossier = POLICY.one(by, May.ACCEPT, tracking_code=tracking_code)
     days_off = calendar()
-    limit = Limit(dossier.limit_value, dossier.limit_unit)
-    deadline = due(at, limit, days_off)
+    deadline = due(at, dossier.limit, days_off)
     author = author_of(by, dossier.receiving_office_id, Role.COUNTER_CLERK)
     put_on_desk(dossier, steps_of(dossier)[1], at=at, calendar=days_off)
     keep_step(

@@ -57,7 +57,8 @@ def ask_for_papers(
         reason=explanation.strip(),
     )
     DefectFound.objects.bulk_create(
-        DefectFound(slip=slip, code=d.code, text=d.text, paper_key=d.paper_key, detail=d.detail) for d in defects
+        DefectFound(slip=slip, code=d.code, text=d.text, paper_key=d.paper_key, detail=d.detail)
+        for d in defects
     )
     if verb is Verb.PAUSE:
         Pause.objects.create(dossier=dossier, slip=slip, began_at=at)

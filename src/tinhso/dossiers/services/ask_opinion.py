@@ -21,7 +21,13 @@ class AlreadyAsked(Exception):
 
 @transaction.atomic
 def ask_opinion(
-    *, by: Actor, at: dt.datetime, tracking_code: str, office: Office, question: str, due_at: dt.datetime | None
+    *,
+    by: Actor,
+    at: dt.datetime,
+    tracking_code: str,
+    office: Office,
+    question: str,
+    due_at: dt.datetime | None,
 ) -> Opinion:
     """Ask one office one question. Raises ``NotThere``, ``AlreadyAsked``."""
     dossier = POLICY.one(by, May.HANDLE, tracking_code=tracking_code)

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from tinhso.directory.api import calendar
 from tinhso.documents.api import draw_pdf, qr_svg, store
 from tinhso.dossiers.models import Slip
-from tinhso.dossiers.rules import Limit, due, thread_of_days
+from tinhso.dossiers.rules import due, thread_of_days
 from tinhso.toolkit.clock import VN
 from tinhso.toolkit.words import clock_text
 
@@ -39,7 +39,7 @@ def draw_slip(slip: Slip, *, at: dt.datetime, address: str, phone: str, is_demo:
     }
     if slip.form == "01" and dossier.accepted_at is not None:
         days_off = calendar()
-        deadline = due(dossier.accepted_at, Limit(dossier.limit_value, dossier.limit_unit), days_off)
+        deadline = due(dossier.accepted_at, dossier.limit, days_off)
         context |= {
             "due": deadline.at,
             "due_clock": clock_text(deadline.at) if deadline.at else "",

@@ -8,8 +8,8 @@ from django.db import transaction
 
 from tinhso.directory.api import Actor, Role
 from tinhso.dossiers.events import ResultHandedOver
-from tinhso.dossiers.lifecycle import State, Verb
-from tinhso.dossiers.models import Author, Dossier
+from tinhso.dossiers.lifecycle import Author, State, Verb
+from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.permissions import POLICY, May
 from tinhso.dossiers.services.keep_step import author_of, keep_step
 from tinhso.dossiers.services.move_desk import take_off_desk

@@ -6,8 +6,8 @@ import datetime as dt
 from typing import Any
 
 from tinhso.directory.api import Actor, Role
-from tinhso.dossiers.lifecycle import LIFECYCLE, State, Verb
-from tinhso.dossiers.models import Author, Dossier
+from tinhso.dossiers.lifecycle import LIFECYCLE, Author, State, Verb
+from tinhso.dossiers.models import Dossier
 from tinhso.journal.api import announce
 
 
@@ -53,4 +53,3 @@ def keep_step(
     dossier.save(update_fields=only)
     taken.save(force_insert=True)
     announce(event, about=dossier.about, by=by, at=at)
-

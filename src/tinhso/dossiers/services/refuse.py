@@ -18,9 +18,7 @@ from tinhso.dossiers.services.move_desk import take_off_desk
 
 
 @transaction.atomic
-def refuse(
-    *, by: Actor, at: dt.datetime, tracking_code: str, ground: Defect, explanation: str
-) -> Dossier:
+def refuse(*, by: Actor, at: dt.datetime, tracking_code: str, ground: Defect, explanation: str) -> Dossier:
     """Refuse with a ground from the procedure's list and an explanation of 20 letters or more.
 
     Raises ``NotThere``, ``StepNotAllowed``, ``ReasonMissing``.

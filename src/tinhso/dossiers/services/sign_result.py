@@ -7,16 +7,16 @@ import datetime as dt
 from django.db import connection, transaction
 
 from tinhso.directory.api import Actor, Role, calendar
-from tinhso.documents.api import read, store
+from tinhso.documents.api import read
 from tinhso.dossiers.events import ResultIssued, ResultSigned
 from tinhso.dossiers.lifecycle import LIFECYCLE, State, Verb
 from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.permissions import POLICY, May
 from tinhso.dossiers.services.keep_step import author_of, keep_step
 from tinhso.dossiers.services.move_desk import put_on_desk, step_at
-from tinhso.signatures.api import approve, seal
+from tinhso.signatures import api as signatures
+from tinhso.toolkit.lifecycle import StepNotAllowed
 
-PDF = "application/pdf"
 _BOOK = """
 insert into dossiers_booknumber (office_id, book, year, n) values (%s, %s, %s, 1)
 on conflict (office_id, book, year) do update set n = dossiers_booknumber.n + 1 returning n
@@ -50,11 +50,14 @@ def sign(*, by: Actor, at: dt.datetime, tracking_code: str) -> Dossier:
         step=dossier.desk_step,
     )
     result = dossier.result
-    signed = approve(
-        read(result.draft), person_id=by.person_id, name=by.name, title=author.title,
-        office=dossier.signing_office, at=at,
+    signed = signatures.approve(
+        read(result.draft),
+        person_id=by.person_id or 0,
+        office_id=dossier.signing_office_id,
+        post=author.title,
+        at=at,
     )
-    result.signed = store(signed, media_type=PDF, at=at)
+    result.signed = signatures.keep(signed, before=result.draft, at=at).file
     result.signer_name, result.signed_at = by.name, at
     result.save()
     return dossier
@@ -80,13 +83,17 @@ def issue(*, by: Actor, at: dt.datetime, tracking_code: str) -> Dossier:
         step=dossier.desk_step,
     )
     result, kind = dossier.result, dossier.version.result
+    if result.signed is None:
+        raise StepNotAllowed(State(dossier.state), Verb.ISSUE)
     with connection.cursor() as cursor:
         cursor.execute(_BOOK, [dossier.signing_office_id, kind.template_key, at.year])
         (n,) = cursor.fetchone()
     result.number = kind.number_pattern.format(n=n, year=at.year)
     date = f"{dossier.signing_office.place}, ngày {at:%d} tháng {at.month} năm {at.year}"
-    sealed = seal(read(result.signed), number=result.number, date=date, office=dossier.signing_office, at=at)
-    result.file = store(sealed, media_type=PDF, at=at)
+    sealed = signatures.issue(
+        read(result.signed), office_id=dossier.signing_office_id, number=result.number, date=date, at=at
+    )
+    result.file = signatures.keep(sealed, before=result.signed, at=at).file
     result.issuer_name, result.issued_at = by.name, at
     result.save()
     return dossier

@@ -98,16 +98,16 @@ def submit(*, by: Actor, at: dt.datetime, key: str, filing: Filing) -> Dossier:
     if first is not None:
         if first.body_hash != body_hash:
             raise KeyReused
-        return Dossier.objects.get(pk=first.dossier_id)
+        return Dossier.objects.get(pk=first.dossier_id or 0)
     dossier = _insert(filing, by=by, at=at, where=route(filing.version, filing.office, at.date()))
-    SentOnce.objects.filter(account_id=by.account_id, key=key).update(dossier=dossier)
+    SentOnce.objects.filter(account_id=by.account_id or 0, key=key).update(dossier=dossier)
     return dossier
 
 
 @transaction.atomic
 def submit_draft(*, by: Actor, at: dt.datetime, key: str, token: str, filing: Filing) -> Dossier:
     """Submit a draft. A draft that was sent before gives its dossier again. Raises ``NotThere``, ``KeyReused``."""
-    sent = Draft.objects.filter(token=token, person_id=by.person_id, dossier__isnull=False).first()
+    sent = Draft.objects.filter(token=token, person_id=by.person_id or 0, dossier__isnull=False).first()
     if sent is not None and sent.dossier is not None:
         return sent.dossier
     draft = DRAFTS.one(by, MayDraft.WRITE, token=token)
@@ -118,7 +118,7 @@ def submit_draft(*, by: Actor, at: dt.datetime, key: str, token: str, filing: Fi
 
 
 def _first(by: Actor, key: str) -> SentOnce | None:
-    return SentOnce.objects.filter(account_id=by.account_id, key=key).first()
+    return SentOnce.objects.filter(account_id=by.account_id or 0, key=key).first()
 
 
 def _claim(by: Actor, key: str, body_hash: str, at: dt.datetime) -> bool:
@@ -126,7 +126,7 @@ def _claim(by: Actor, key: str, body_hash: str, at: dt.datetime) -> bool:
         cursor.execute(
             "insert into dossiers_sentonce (account_id, key, body_hash, at) values (%s, %s, %s, %s)"
             " on conflict (account_id, key) do nothing returning id",
-            [by.account_id, key, body_hash, at],
+            [by.account_id or 0, key, body_hash, at],
         )
         return cursor.fetchone() is not None
 

@@ -15,7 +15,7 @@ from tinhso.dossiers.events import PapersSupplied
 from tinhso.dossiers.lifecycle import State, Verb
 from tinhso.dossiers.models import Dossier, Paper
 from tinhso.dossiers.permissions import POLICY, May
-from tinhso.dossiers.rules import Limit, due
+from tinhso.dossiers.rules import due
 from tinhso.dossiers.services.keep_step import author_of, keep_step
 from tinhso.dossiers.services.move_desk import put_on_desk, step_at
 
@@ -63,8 +63,7 @@ def supply(
     if was_paused and dossier.accepted_at is not None:
         dossier.pauses.filter(ended_at=None).update(ended_at=at)
         pauses = list(dossier.pauses.order_by("began_at").values_list("began_at", "ended_at"))
-        limit = Limit(dossier.limit_value, dossier.limit_unit)
-        dossier.due_at = due(dossier.accepted_at, limit, days_off, pauses).at
+        dossier.due_at = due(dossier.accepted_at, dossier.limit, days_off, pauses).at
     desk = "unit" if was_paused else "counter"
     dossier.desk_step = min(dossier.desk_step, 1)
     put_on_desk(dossier, step_at(dossier, desk), at=at, calendar=days_off)

@@ -33,7 +33,9 @@ def make_filing(cast: Cast, *, version: object = None, name: str = "Trần Thị
     )
 
 
-def make_dossier(cast: Cast, *, accepted: bool = False, version: object = None, at: dt.datetime = NINE) -> Dossier:
+def make_dossier(
+    cast: Cast, *, accepted: bool = False, version: object = None, at: dt.datetime = NINE
+) -> Dossier:
     """Return a dossier that Lan submitted, accepted by Minh where asked."""
     filing = make_filing(cast, version=version)
     dossier = submit(by=cast.lan, at=at, key=uuid4().hex, filing=filing)

@@ -9,8 +9,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from tinhso.catalogue.tests.factories import make_version
+from tinhso.directory.api import Role
 from tinhso.directory.tests.factories import Cast, make_actor, make_cast
-from tinhso.directory.rules import Role
 from tinhso.dossiers.lifecycle import LIFECYCLE, State, Verb
 from tinhso.dossiers.models import Dossier, Slip
 from tinhso.dossiers.permissions import POLICY, May
@@ -35,7 +35,8 @@ WHAT_TO_DO = "Chụp lại trang 2, thấy đủ bốn góc giấy."
 def test_submission_gives_a_tracking_code_and_no_due_date(cast: Cast) -> None:
     dossier = make_dossier(cast)
     assert len(dossier.tracking_code) == 19
-    assert dossier.number is None and dossier.due_at is None
+    assert dossier.number is None
+    assert dossier.due_at is None
     assert dossier.answer_due_at == dt.datetime(2022, 5, 11, 9, 0, tzinfo=VN)
 
 
@@ -101,7 +102,11 @@ def test_a_supplement_needs_a_defect_and_words(cast: Cast) -> None:
     for defects, words in (([], WHAT_TO_DO), ([UNCLEAR], "Thiếu")):
         with pytest.raises(ReasonMissing):
             ask_for_papers(
-                by=cast.minh, at=LATER, tracking_code=dossier.tracking_code, defects=defects, explanation=words
+                by=cast.minh,
+                at=LATER,
+                tracking_code=dossier.tracking_code,
+                defects=defects,
+                explanation=words,
             )
     dossier.refresh_from_db()
     assert dossier.state == State.SUBMITTED
@@ -120,7 +125,9 @@ def test_before_acceptance_a_supplement_starts_no_pause_and_comes_back_to_the_co
 
 def test_a_refusal_ends_the_dossier_with_form_03(cast: Cast) -> None:
     dossier = make_dossier(cast)
-    refuse(by=cast.minh, at=LATER, tracking_code=dossier.tracking_code, ground=UNCLEAR, explanation=WHAT_TO_DO)
+    refuse(
+        by=cast.minh, at=LATER, tracking_code=dossier.tracking_code, ground=UNCLEAR, explanation=WHAT_TO_DO
+    )
     dossier.refresh_from_db()
     assert (dossier.state, dossier.ended_at, dossier.number) == (State.REFUSED, LATER, None)
     with pytest.raises(StepNotAllowed):
@@ -173,9 +180,11 @@ def test_parallel_acceptances_give_numbers_without_gap_or_double_and_one_dossier
     version = make_version()
     codes = [make_dossier(cast, version=version).tracking_code for _ in range(24)]
     clerks = [
-        make_actor(f"clerk{i}", f"Mẫu Số {i}", (cast.commune, Role.COUNTER_CLERK, "Công chức")) for i in range(8)
+        make_actor(f"clerk{i}", f"Mẫu Số {i}", (cast.commune, Role.COUNTER_CLERK, "Công chức"))
+        for i in range(8)
     ]
-    barrier, losers = Barrier(8), []
+    barrier = Barrier(8)
+    losers: list[str] = []
 
     def work(i: int) -> None:
         try:
@@ -198,4 +207,5 @@ def test_parallel_acceptances_give_numbers_without_gap_or_double_and_one_dossier
         thread.join(60)
     numbers = sorted(int(n[-4:]) for n in Dossier.objects.values_list("number", flat=True) if n)
     assert numbers == list(range(1, 26))
-    assert len(losers) == 7 and len(set(losers)) == 1
+    assert len(losers) == 7
+    assert len(set(losers)) == 1

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
+from tinhso.directory.api import who
 from tinhso.documents.api import PageNotDrawn, StoredFile, page_png, read
 from tinhso.dossiers import api
 from tinhso.dossiers.models import Paper, Slip
@@ -25,7 +26,7 @@ def _pdf(content: bytes, name: str) -> HttpResponse:
 
 def paper_page(request: HttpRequest, token: str, page: int) -> HttpResponse:
     """Give one page of a paper as a picture."""
-    rows = Paper.objects.filter(dossier__in=POLICY.rows(request.actor, May.READ)).select_related("file")
+    rows = Paper.objects.filter(dossier__in=POLICY.rows(who(request), May.READ)).select_related("file")
     paper = rows.filter(token=token).first()
     if paper is None:
         raise Http404
@@ -39,7 +40,7 @@ def paper_page(request: HttpRequest, token: str, page: int) -> HttpResponse:
 
 def slip(request: HttpRequest, token: str) -> HttpResponse:
     """Give a slip as an A5 PDF; it is drawn when first opened."""
-    rows = Slip.objects.filter(dossier__in=POLICY.rows(request.actor, May.READ)).select_related("dossier")
+    rows = Slip.objects.filter(dossier__in=POLICY.rows(who(request), May.READ)).select_related("dossier")
     found = rows.filter(token=token).first()
     if found is None:
         raise Http404
@@ -57,7 +58,7 @@ def slip(request: HttpRequest, token: str) -> HttpResponse:
 def draft_pdf(request: HttpRequest, code: str) -> HttpResponse:
     """Give the draft of a result to the officers who work on it."""
     try:
-        dossier = POLICY.look(request.actor, May.READ_AS_OFFICER, tracking_code=code)
+        dossier = POLICY.look(who(request), May.READ_AS_OFFICER, tracking_code=code)
     except NotThere:
         raise Http404 from None
     result = getattr(dossier, "result", None)
@@ -69,7 +70,7 @@ def draft_pdf(request: HttpRequest, code: str) -> HttpResponse:
 def result_pdf(request: HttpRequest, code: str) -> HttpResponse:
     """Give the sealed result to its owner or submitter; the first download counts as handing over."""
     try:
-        dossier = POLICY.look(request.actor, May.READ, tracking_code=code)
+        dossier = POLICY.look(who(request), May.READ, tracking_code=code)
     except NotThere:
         raise Http404 from None
     result = getattr(dossier, "result", None)

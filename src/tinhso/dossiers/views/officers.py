@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from tinhso.directory.api import Actor
+from tinhso.directory.api import Actor, who
 from tinhso.dossiers import api
 from tinhso.dossiers.lifecycle import State
 from tinhso.dossiers.permissions import POLICY, May
@@ -30,11 +30,16 @@ def menu(actor: Actor, current: str) -> list[dict[str, Any]]:
     n = counts(actor)
     entries = [
         ("inbox", _("Hồ sơ cần xử lý"), "inbox", n["desk"]),
-        ("intake", _("Nhận tại quầy"), "square-pen", None),
         ("find", _("Tra cứu"), "search", None),
     ]
     return [
-        {"url": reverse(f"dossiers:{key}"), "label": label, "icon": icon, "count": count, "current": key == current}
+        {
+            "url": reverse(f"dossiers:{key}"),
+            "label": label,
+            "icon": icon,
+            "count": count,
+            "current": key == current,
+        }
         for key, label, icon, count in entries
     ]
 
@@ -43,9 +48,9 @@ def officers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
     """Let only holders of a post in; for others the page is not there."""
 
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.actor.is_signed_in:
+        if not who(request).is_signed_in:
             return redirect(f"{reverse('account_login')}?next={request.path}")
-        if not request.actor.is_officer:
+        if not who(request).is_officer:
             raise Http404
         return view(request, *args, **kwargs)
 
@@ -55,14 +60,14 @@ def officers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
 @officers_only
 def inbox(request: HttpRequest) -> HttpResponse:
     """List what lies on the officer's desks, first what is due first."""
-    rows = on_my_desks(request.actor)
+    rows = on_my_desks(who(request))
     page = Paginator(rows, PAGE).get_page(request.GET.get("trang"))
     now = clock.now()
     return render(
         request,
         "dossiers/inbox.html",
         {
-            "menu": menu(request.actor, "inbox"),
+            "menu": menu(who(request), "inbox"),
             "page": page,
             "rows": [journey(d, now) for d in page],
             "total": page.paginator.count,
@@ -75,9 +80,9 @@ def find_page(request: HttpRequest) -> HttpResponse:
     """Find a dossier by number, name (with or without marks), identity number or phone."""
     term = request.GET.get("q", "").strip()
     now = clock.now()
-    found = [journey(d, now) for d in find(request.actor, term)] if term else []
+    found = [journey(d, now) for d in find(who(request), term)] if term else []
     return render(
-        request, "dossiers/find.html", {"menu": menu(request.actor, "find"), "term": term, "rows": found}
+        request, "dossiers/find.html", {"menu": menu(who(request), "find"), "term": term, "rows": found}
     )
 
 
@@ -85,26 +90,26 @@ def find_page(request: HttpRequest) -> HttpResponse:
 def desk(request: HttpRequest, code: str) -> HttpResponse:
     """Show a dossier: answers and papers left, the file centre, deadline and history right, the acts below."""
     try:
-        dossier = POLICY.look(request.actor, May.READ_AS_OFFICER, tracking_code=code)
+        dossier = POLICY.look(who(request), May.READ_AS_OFFICER, tracking_code=code)
     except NotThere:
         raise Http404 from None
     now = clock.now()
     result = getattr(dossier, "result", None)
-    if result and dossier.state == State.AWAITING_SIGNATURE and POLICY.holds(request.actor, May.SIGN, dossier):
-        api.mark_read(by=request.actor, at=now, tracking_code=code)
+    if result and dossier.state == State.AWAITING_SIGNATURE and POLICY.holds(who(request), May.SIGN, dossier):
+        api.mark_read(by=who(request), at=now, tracking_code=code)
     papers = list(dossier.papers.select_related("file").order_by("round", "id"))
     chosen = next((p for p in papers if p.token == request.GET.get("giay")), papers[0] if papers else None)
     return render(
         request,
         "dossiers/desk.html",
         {
-            "menu": menu(request.actor, "inbox"),
+            "menu": menu(who(request), "inbox"),
             "dossier": dossier,
             "j": journey(dossier, now),
             "papers": papers,
             "chosen": chosen,
             "pages": range(1, (chosen.file.pages or 1) + 1) if chosen else (),
-            "acts": acts_on(request.actor, dossier),
+            "acts": acts_on(who(request), dossier),
             "defects": dossier.version.defects.order_by("order"),
             "opinions": dossier.opinions.select_related("office").order_by("-id"),
             "slips": dossier.slips.order_by("id"),
@@ -142,12 +147,12 @@ def act(request: HttpRequest, code: str, verb: str) -> HttpResponse:
 
 
 def _accept(request: HttpRequest, code: str) -> HttpResponse:
-    dossier = api.accept(by=request.actor, at=clock.now(), tracking_code=code)
+    dossier = api.accept(by=who(request), at=clock.now(), tracking_code=code)
     return _done(request, _("Đã nhận, số hồ sơ %(number)s.") % {"number": dossier.number})
 
 
 def _defects(request: HttpRequest, code: str) -> list[api.Defect]:
-    dossier = POLICY.look(request.actor, May.READ_AS_OFFICER, tracking_code=code)
+    dossier = POLICY.look(who(request), May.READ_AS_OFFICER, tracking_code=code)
     known = {d.code: d for d in dossier.version.defects.all()}
     chosen = [known[c] for c in request.POST.getlist("defect") if c in known]
     return [api.Defect(d.code, d.text, detail=request.POST.get(f"detail-{d.code}", "")) for d in chosen]
@@ -155,7 +160,7 @@ def _defects(request: HttpRequest, code: str) -> list[api.Defect]:
 
 def _ask(request: HttpRequest, code: str) -> HttpResponse:
     api.ask_for_papers(
-        by=request.actor,
+        by=who(request),
         at=clock.now(),
         tracking_code=code,
         defects=_defects(request, code),
@@ -169,7 +174,7 @@ def _refuse(request: HttpRequest, code: str) -> HttpResponse:
     if len(grounds) != 1:
         raise api.ReasonMissing
     api.refuse(
-        by=request.actor,
+        by=who(request),
         at=clock.now(),
         tracking_code=code,
         ground=grounds[0],
@@ -179,29 +184,29 @@ def _refuse(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _forward(request: HttpRequest, code: str) -> HttpResponse:
-    api.forward(by=request.actor, at=clock.now(), tracking_code=code, note=request.POST.get("note", ""))
+    api.forward(by=who(request), at=clock.now(), tracking_code=code, note=request.POST.get("note", ""))
     return _done(request, _("Đã chuyển sang bước sau."))
 
 
 def _return(request: HttpRequest, code: str) -> HttpResponse:
     api.return_result(
-        by=request.actor, at=clock.now(), tracking_code=code, reason=request.POST.get("explanation", "")
+        by=who(request), at=clock.now(), tracking_code=code, reason=request.POST.get("explanation", "")
     )
     return _done(request, _("Đã trả lại người soạn, kèm lý do."))
 
 
 def _sign(request: HttpRequest, code: str) -> HttpResponse:
-    api.sign(by=request.actor, at=clock.now(), tracking_code=code)
+    api.sign(by=who(request), at=clock.now(), tracking_code=code)
     return _done(request, _("Đã ký. Hồ sơ chuyển đến văn thư đóng dấu."))
 
 
 def _issue(request: HttpRequest, code: str) -> HttpResponse:
-    dossier = api.issue(by=request.actor, at=clock.now(), tracking_code=code)
+    dossier = api.issue(by=who(request), at=clock.now(), tracking_code=code)
     return _done(request, _("Đã đóng dấu, số văn bản %(number)s.") % {"number": dossier.result.number})
 
 
 def _hand_over(request: HttpRequest, code: str) -> HttpResponse:
-    api.hand_over(by=request.actor, at=clock.now(), tracking_code=code, to=request.POST.get("to", ""))
+    api.hand_over(by=who(request), at=clock.now(), tracking_code=code, to=request.POST.get("to", ""))
     return _done(request, _("Đã ghi việc trả kết quả."))
 
 

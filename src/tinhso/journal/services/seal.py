@@ -67,9 +67,7 @@ class Sealer:
 
     def _compare(self, known: list[Head]) -> None:
         outside = last_head_in(self._heads)
-        if known and outside is None:
-            self._publish(known[0])
-        elif known and outside == known[-1] != known[0]:
+        if (known and outside is None) or (known and outside == known[-1] != known[0]):
             self._publish(known[0])
         elif outside is not None and (not known or outside != known[0]):
             raise CannotSeal(

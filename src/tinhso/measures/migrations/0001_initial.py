@@ -5,43 +5,70 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('directory', '0001_initial'),
+        ("directory", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CountedDay',
+            name="CountedDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(unique=True)),
-                ('counted_at', models.DateTimeField()),
-                ('versions', models.CharField(max_length=80)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(unique=True)),
+                ("counted_at", models.DateTimeField()),
+                ("versions", models.CharField(max_length=80)),
             ],
         ),
         migrations.CreateModel(
-            name='StaleDay',
+            name="StaleDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(unique=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(unique=True)),
             ],
         ),
         migrations.CreateModel(
-            name='DayCount',
+            name="DayCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('measure', models.CharField(max_length=40)),
-                ('procedure_code', models.CharField(max_length=20)),
-                ('channel', models.CharField(max_length=10)),
-                ('n', models.PositiveIntegerField()),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.office')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("measure", models.CharField(max_length=40)),
+                ("procedure_code", models.CharField(max_length=20)),
+                ("channel", models.CharField(max_length=10)),
+                ("n", models.PositiveIntegerField()),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.office"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('day', 'measure', 'office', 'procedure_code', 'channel'), name='a_day_is_counted_once'), models.CheckConstraint(condition=models.Q(('n__gt', 0)), name='a_zero_is_not_kept_as_a_row')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("day", "measure", "office", "procedure_code", "channel"),
+                        name="a_day_is_counted_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("n__gt", 0)), name="a_zero_is_not_kept_as_a_row"
+                    ),
+                ],
             },
         ),
     ]

@@ -7,15 +7,8 @@ import datetime as dt
 from django.db import connection, transaction
 
 from tinhso.measures.models import CountedDay, DayCount, StaleDay
-from tinhso.measures.rules import VERSIONS, day_tally
-from tinhso.toolkit.clock import VN
+from tinhso.measures.rules import VERSIONS, bounds, day_tally
 from tinhso.toolkit.counting import cases
-
-
-def bounds(day: dt.date, at: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
-    """Return the first moment of a day and its end; today ends now."""
-    start = dt.datetime.combine(day, dt.time(), VN)
-    return start, min(start + dt.timedelta(days=1), max(at, start))
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -31,8 +32,12 @@ def _period(request: HttpRequest) -> tuple[dt.date, dt.date, str]:
         last = dt.datetime.strptime(request.GET["den"], "%d/%m/%Y").date() if request.GET.get("den") else last  # noqa: DTZ007 - a day has no zone
     except ValueError:
         error = _("Viết ngày như 01/03/2022.")
-    if not first <= last <= today or first.year < 2021:  # noqa: PLR2004 - the year in which the demo's calendar begins
-        first, last, error = today.replace(month=1, day=1), today, error or _("Chọn từ ngày đứng trước đến ngày, không quá hôm nay.")
+    if not first <= last <= today or first.year < 2021:
+        first, last, error = (
+            today.replace(month=1, day=1),
+            today,
+            error or _("Chọn từ ngày đứng trước đến ngày, không quá hôm nay."),
+        )
     return first, last, error
 
 
@@ -43,11 +48,18 @@ def statistics(request: HttpRequest) -> HttpResponse:
     bridge = measures.bridge_of(first, last, now)
     offices = measures.by_office(first, last)
     names = dict(Office.objects.filter(pk__in=offices).values_list("id", "name"))
-    rows = []
+    rows: list[dict[str, Any]] = []
     for office_id, n in offices.items():
         ended = n["finished_early"] + n["finished_on_time"] + n["finished_late"]
-        rows.append({"name": names[office_id], "ended": ended, "late": n["finished_late"], "n": n,
-                     "per_1000": round(1000 * n["finished_late"] / ended, 1) if ended else None})
+        rows.append(
+            {
+                "name": names[office_id],
+                "ended": ended,
+                "late": n["finished_late"],
+                "n": n,
+                "per_1000": round(1000 * n["finished_late"] / ended, 1) if ended else None,
+            }
+        )
     rows.sort(key=lambda r: (-(r["per_1000"] or 0), r["name"]))
     moved = [
         {"strict": OUTCOME_WORDS[a], "national": OUTCOME_WORDS[b], "n": n, "waited": waited}
@@ -78,7 +90,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
             "totals": measures.totals(first, last),
             "months": measures.by_month(first, last),
             "rows": rows,
-            "chart": [(r["name"], r["per_1000"]) for r in rows if r["per_1000"] and r["ended"] >= 30][:12],  # noqa: PLR2004 - fewer than 30 cases say nothing
+            "chart": [(r["name"], r["per_1000"]) for r in rows if r["per_1000"] and r["ended"] >= 30][:12],
             "backwards": first < measures.NATIONAL_FROM,
             "counted_at": now,
         },

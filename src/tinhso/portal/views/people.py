@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from tinhso.directory.api import who
 from tinhso.dossiers.api import drafts_of, journey, mine, tracked
 from tinhso.messages.api import inbox
 from tinhso.toolkit import clock
@@ -15,7 +16,7 @@ from tinhso.toolkit import clock
 @login_required
 def my_page(request: HttpRequest) -> HttpResponse:
     """Show the person's dossiers, drafts and notices."""
-    actor = request.actor
+    actor = who(request)
     now = clock.now()
     return render(
         request,
@@ -23,7 +24,7 @@ def my_page(request: HttpRequest) -> HttpResponse:
         {
             "journeys": [journey(d, now) for d in mine(actor)[:50]],
             "drafts": drafts_of(actor),
-            "notices": inbox(actor.person_id)[:20] if actor.person_id else [],
+            "notices": inbox(actor.person_id).notices if actor.person_id else [],
         },
     )
 
@@ -35,7 +36,9 @@ def track(request: HttpRequest) -> HttpResponse:
     if code:
         if tracked(code) is not None:
             return redirect("portal:tracked", code=code)
-        error = _("Không thấy hồ sơ nào có mã %(code)s. Mã có 16 chữ và số, in trên giấy hẹn.") % {"code": code}
+        error = _("Không thấy hồ sơ nào có mã %(code)s. Mã có 16 chữ và số, in trên giấy hẹn.") % {
+            "code": code
+        }
     return render(request, "portal/track.html", {"code": code, "error": error})
 
 

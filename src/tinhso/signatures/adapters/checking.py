@@ -6,7 +6,7 @@ import asyncio
 import datetime as dt
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from asn1crypto import cms, crl
@@ -18,7 +18,13 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate, AdESPassed
 from pyhanko.sign.diff_analysis import DiffResult
-from pyhanko.sign.validation.ades import ades_lta_validation, ades_timestamp_validation
+from pyhanko.sign.validation.ades import (
+    ades_lta_validation,
+    ades_timestamp_validation,
+    ades_with_time_validation,
+)
+from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pyhanko.sign.validation.errors import NoDSSFoundError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.policy_decl import (
     LocalKnowledge,
@@ -27,9 +33,7 @@ from pyhanko.sign.validation.policy_decl import (
     RevocationInfoGatheringSpec,
     SignatureValidationSpec,
 )
-from pyhanko.sign.validation.dss import DocumentSecurityStore
-from pyhanko.sign.validation.errors import NoDSSFoundError
-from pyhanko.sign.validation.status import DocumentTimestampStatus, SignatureCoverageLevel
+from pyhanko.sign.validation.status import DocumentTimestampStatus, PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator.context import CertValidationPolicySpec
 from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
 from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolicy
@@ -48,7 +52,11 @@ _EXPIRED = {
     AdESFailure.NOT_YET_VALID,
 }
 _REVOKED = {AdESFailure.REVOKED, AdESIndeterminate.REVOKED_NO_POE, AdESIndeterminate.REVOKED_CA_NO_POE}
-_NO_LIST = {AdESIndeterminate.TRY_LATER, AdESIndeterminate.REVOCATION_OUT_OF_BOUNDS_NO_POE, AdESIndeterminate.NO_POE}
+_NO_LIST = {
+    AdESIndeterminate.TRY_LATER,
+    AdESIndeterminate.REVOCATION_OUT_OF_BOUNDS_NO_POE,
+    AdESIndeterminate.NO_POE,
+}
 
 
 @dataclass(frozen=True)
@@ -135,11 +143,16 @@ async def _check_all(
     signatures: list[Found] = []
     stamps: list[Stamp] = []
     for embedded in found:
-        embedded.compute_integrity_info()
+        embedded.compute_integrity_info()  # type: ignore[no-untyped-call]  # it has no types
         if embedded.sig_object_type == "/DocTimeStamp":
             stamps.append(await _check_stamp(content, embedded, spec, timing))
         else:
-            signatures.append(await _check_signature(content, embedded, spec, timing, ground))
+            is_archived = any(
+                later.sig_object_type == "/DocTimeStamp" and later.signed_revision > embedded.signed_revision
+                for later in found
+            )
+            facts = await _validated(embedded, spec, timing, is_archived=is_archived)
+            signatures.append(_found(content, embedded, facts, ground))
     return Checked(tuple(signatures), tuple(stamps), _stray_bytes(content), None)
 
 
@@ -169,23 +182,56 @@ def _has_own_lists(reader: PdfFileReader) -> bool:
     return bool(store.crls or store.ocsps)
 
 
-async def _check_signature(
-    content: bytes,
+@dataclass(frozen=True)
+class _Validated:
+    """What pyHanko says of one signature."""
+
+    indication: object
+    status: PdfSignatureStatus | None
+    stamped: bool
+    archived: bool
+    moment: dt.datetime
+
+
+async def _validated(
     embedded: EmbeddedPdfSignature,
     spec: PdfSignatureValidationSpec,
     timing: ValidationTimingInfo,
-    ground: Ground,
-) -> Found:
-    result = await ades_lta_validation(embedded, spec, timing)
-    certificate = embedded.signer_cert
+    *,
+    is_archived: bool,
+) -> _Validated:
+    if is_archived:
+        lasting = await ades_lta_validation(embedded, spec, timing)
+        stamp = lasting.signature_timestamp_status
+        stamped = stamp is not None and stamp.ades_subindic == AdESPassed.OK
+        archived = lasting.oldest_evidence_record_timestamp is not None
+        return _Validated(
+            lasting.ades_subindic, lasting.api_status, stamped, archived, lasting.best_signature_time
+        )
+    # Without an archive time stamp nothing proves the past: the signature holds as long as its lists count.
+    result = await ades_with_time_validation(
+        embedded.signed_data,
+        _with_own_data(embedded.reader, spec.signature_validation_spec),
+        timing_info=timing,
+        raw_digest=embedded.compute_digest(),
+        extra_status_kwargs=embedded.summarise_integrity_info(),
+        status_cls=PdfSignatureStatus,
+    )
     status = result.api_status
+    stamp_status = status.timestamp_validity if status is not None else None
+    stamped = stamp_status is not None and stamp_status.valid and stamp_status.trusted
+    return _Validated(result.ades_subindic, status, stamped, False, result.best_signature_time)
+
+
+def _found(content: bytes, embedded: EmbeddedPdfSignature, facts: _Validated, ground: Ground) -> Found:
+    certificate = embedded.signer_cert
+    status = facts.status
     sound = status is not None and status.intact and status.valid
     intact = bool(sound and _is_sealed_in(content, embedded))
-    stamp = result.signature_timestamp_status
-    stamped = stamp is not None and stamp.ades_subindic == AdESPassed.OK
-    signed_at = result.best_signature_time if stamped or result.oldest_evidence_record_timestamp else None
-    trusted = intact and result.ades_subindic == AdESPassed.OK
-    trouble = None if trusted else _why(intact=intact, indication=result.ades_subindic)
+    signed_at = facts.moment if facts.stamped or facts.archived else None
+    passed = facts.indication == AdESPassed.OK
+    trusted = intact and passed
+    trouble = None if trusted else _why(intact=intact, indication=facts.indication)
     if trusted and _is_revoked(certificate, signed_at or ground.at, ground):
         trusted, trouble = False, Trouble.REVOKED
     changed, filled = _changes(embedded)
@@ -198,7 +244,7 @@ async def _check_signature(
         office=_text(subject.get("organization_name")),
         post=_text(subject.get("title")),
         kind=Kind.SEAL if is_seal(subject) else Kind.APPROVE,
-        level=_level(embedded, stamped=stamped, trusted=result.ades_subindic == AdESPassed.OK, result=result),
+        level=_level(embedded, facts, passed=passed),
         intact=intact,
         trusted=trusted,
         signed_at=signed_at,
@@ -215,11 +261,10 @@ def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _level(embedded: EmbeddedPdfSignature, *, stamped: bool, trusted: bool, result: Any) -> Level | None:
+def _level(embedded: EmbeddedPdfSignature, facts: _Validated, *, passed: bool) -> Level | None:
     if embedded.sig_object.get("/SubFilter") != _PADES:
         return None
-    archived = result.oldest_evidence_record_timestamp is not None
-    return level(stamped=stamped, has_revocation_data=trusted, archived=archived)
+    return level(stamped=facts.stamped, has_revocation_data=passed, archived=facts.archived)
 
 
 def _why(*, intact: bool, indication: object) -> Trouble:
@@ -236,40 +281,56 @@ def _why(*, intact: bool, indication: object) -> Trouble:
     return Trouble.NOT_TRUSTED
 
 
+def _covers_its_revision(embedded: EmbeddedPdfSignature) -> bool:
+    coverage: Any = embedded.coverage
+    return coverage is not None and bool(coverage >= SignatureCoverageLevel.ENTIRE_REVISION)
+
+
 def _is_sealed_in(content: bytes, embedded: EmbeddedPdfSignature) -> bool:
     """Say whether the signature covers all it claims, and nothing could hide in the hole it stands in."""
-    if embedded.coverage is None or embedded.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
+    if not _covers_its_revision(embedded):
         return False
     _start, before, after, _length = (int(n) for n in embedded.byte_range)
     message = cms.ContentInfo.load(embedded.pkcs7_content)
     used = len(message.dump())
-    return Gap(content[before:after], used).is_canonical() and _is_plain(message)
+    return Gap(content[before:after], used).is_canonical() and _is_plain(message, embedded.signer_cert)
 
 
-def _is_plain(message: cms.ContentInfo) -> bool:
-    """Say whether the parts of a CMS message that no signature covers say what the covered parts say."""
+def _is_plain(message: cms.ContentInfo, certificate: asn1_x509.Certificate) -> bool:
+    """Say whether the parts of a CMS message that no signature covers say what the covered parts say, to the bit."""
     signed = message["content"]
     signer = signed["signer_infos"][0]
-    algorithm = signer["digest_algorithm"]["algorithm"].native
-    named = {found["algorithm"].native for found in signed["digest_algorithms"]}
     is_stamp = signed["encap_content_info"]["content_type"].native != "data"
+    sid = signer["sid"].chosen
     return (
-        named == {algorithm}
-        and len(signed["signer_infos"]) == 1
+        len(signed["signer_infos"]) == 1
+        and [one.dump() for one in signed["digest_algorithms"]] == [signer["digest_algorithm"].dump()]
+        and _has_plain_parameters(signer["digest_algorithm"])
+        and _has_plain_parameters(signer["signature_algorithm"])
         and signed["version"].native == ("v3" if is_stamp else "v1")
         and signer["version"].native == "v1"
+        and isinstance(sid, cms.IssuerAndSerialNumber)
+        and sid["issuer"].dump() == certificate.issuer.dump()
         and not (is_stamp and len(signer["unsigned_attrs"]))
         and not len(signed["crls"])
     )
 
 
+def _has_plain_parameters(algorithm: Any) -> bool:
+    # RSASSA-PSS is the one algorithm in use whose parameters say something.
+    return algorithm["algorithm"].native == "rsassa_pss" or algorithm["parameters"].dump() in {
+        b"",
+        b"\x05\x00",
+    }
+
+
 def _changes(embedded: EmbeddedPdfSignature) -> tuple[tuple[int, ...], tuple[str, ...]]:
     """Return the pages changed without leave, and the fields filled with leave, after this signature."""
-    result = embedded.diff_result
+    result: Any = embedded.diff_result
     allowed = embedded.summarise_integrity_info()["docmdp_ok"]
     if isinstance(result, DiffResult) and allowed:
         return (), tuple(sorted(result.changed_form_fields))
-    if embedded.coverage is None or embedded.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
+    if not _covers_its_revision(embedded):
         return (0,), ()
     before = HistoricalResolver(embedded.reader, embedded.signed_revision)
     return tuple(_changed_pages(before, embedded.reader)) or (0,), ()
@@ -293,8 +354,14 @@ def _pages(resolver: Any) -> Iterator[tuple[Any, ...]]:
             parts = node.get("/Contents", ())
             streams = parts if isinstance(parts, list) else [parts] if parts else []
             drawn = tuple(part.get_object().data for part in streams)
-            looks = tuple(_look(note.get_object()) for note in node.get("/Annots", ()))
+            notes = (note.get_object() for note in node.get("/Annots", ()))
+            looks = tuple(_look(note) for note in notes if _can_be_seen(note))
             yield (drawn, looks, repr(node.get("/MediaBox")))
+
+
+def _can_be_seen(annotation: Any) -> bool:
+    left, bottom, right, top = (float(n) for n in annotation.get("/Rect", (0, 0, 0, 0)))
+    return left != right and bottom != top
 
 
 def _look(annotation: Any) -> tuple[str, bytes]:
@@ -304,30 +371,18 @@ def _look(annotation: Any) -> tuple[str, bytes]:
 
 
 async def _check_stamp(
-    content: bytes, embedded: EmbeddedPdfSignature, spec: PdfSignatureValidationSpec, timing: ValidationTimingInfo
+    content: bytes,
+    embedded: EmbeddedPdfSignature,
+    spec: PdfSignatureValidationSpec,
+    timing: ValidationTimingInfo,
 ) -> Stamp:
     def imprint(_algorithm: str) -> bytes:
         return embedded.compute_digest()
 
-    own = spec.signature_validation_spec
-    reader = embedded.reader
-    known = own.local_knowledge
-    try:
-        store = DocumentSecurityStore.read_dss(reader)
-    except NoDSSFoundError:
-        store = None
-    if store is not None:
-        known = LocalKnowledge(
-            known_certs=[*known.known_certs, *store.load_certs()],
-            known_crls=[*known.known_crls, *_lists_of(store)],
-        )
+    full = _with_own_data(embedded.reader, spec.signature_validation_spec)
     result = await ades_timestamp_validation(
         embedded.signed_data,
-        SignatureValidationSpec(
-            cert_validation_policy=own.cert_validation_policy,
-            revinfo_gathering_policy=own.revinfo_gathering_policy,
-            local_knowledge=known,
-        ),
+        full,
         imprint,
         timing_info=timing,
         extra_status_kwargs=embedded.summarise_integrity_info(),
@@ -335,9 +390,30 @@ async def _check_stamp(
     )
     status = result.api_status
     sound = status is not None and status.intact and status.valid
-    intact = bool(sound and _is_sealed_in(content, embedded) and _certificates_hold(embedded, known.known_certs))
+    intact = bool(
+        sound
+        and _is_sealed_in(content, embedded)
+        and _certificates_hold(embedded, full.local_knowledge.known_certs)
+    )
     moment = embedded.signed_data["encap_content_info"]["content"].parsed["gen_time"].native
     return Stamp(embedded.field_name, moment, intact, intact and result.ades_subindic == AdESPassed.OK)
+
+
+def _with_own_data(reader: PdfFileReader, spec: SignatureValidationSpec) -> SignatureValidationSpec:
+    """Add the certificates and lists that the file carries to what is known."""
+    try:
+        store = DocumentSecurityStore.read_dss(reader)
+    except NoDSSFoundError:
+        return spec
+    known = spec.local_knowledge
+    return replace(
+        spec,
+        local_knowledge=replace(
+            known,
+            known_certs=[*known.known_certs, *store.load_certs()],
+            known_crls=[*known.known_crls, *_lists_of(store)],
+        ),
+    )
 
 
 def _lists_of(store: DocumentSecurityStore) -> list[CRLContainer]:
@@ -352,7 +428,7 @@ def _certificates_hold(embedded: EmbeddedPdfSignature, known: Sequence[asn1_x509
     enclosed = [c.chosen for c in embedded.signed_data["certificates"]]
     issuers = [*known, *enclosed]
     return all(
-        any(_is_issued_by(one.dump(), one, issuer) for issuer in issuers if issuer.subject == one.issuer)
+        any(_is_issued_by(one, issuer) for issuer in issuers if issuer.subject == one.issuer)
         for one in enclosed
     )
 
@@ -374,8 +450,9 @@ def _is_revoked(certificate: asn1_x509.Certificate, moment: dt.datetime, ground:
     return False
 
 
-def _is_issued_by(_der: bytes, one: asn1_x509.Certificate, issuer: asn1_x509.Certificate) -> bool:
-    return _is_signed(one["tbs_certificate"].dump(), one["signature_value"].native, issuer)
+def _is_issued_by(one: asn1_x509.Certificate, issuer: asn1_x509.Certificate) -> bool:
+    named = one["signature_algorithm"].dump() == one["tbs_certificate"]["signature"].dump()
+    return named and _is_signed(one["tbs_certificate"].dump(), one["signature_value"].native, issuer)
 
 
 def _is_signed(said: bytes, signature: bytes, issuer: asn1_x509.Certificate) -> bool:

@@ -29,7 +29,12 @@ from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID, ObjectIdentifier
+from cryptography.x509.oid import (
+    AuthorityInformationAccessOID,
+    ExtendedKeyUsageOID,
+    NameOID,
+    ObjectIdentifier,
+)
 
 VALID_FROM = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 VALID_TO = dt.datetime(2040, 1, 1, tzinfo=dt.UTC)
@@ -48,6 +53,10 @@ _COMMON_NAME_LIMIT = 64  # RFC 5280 counts characters, many readers count bytes:
 
 class AuthorityMissing(Exception):
     """The folder holds no demo authority yet."""
+
+
+class NotATimeStampRequest(Exception):
+    """What was sent is no time-stamp request."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +161,9 @@ def _ca(name: str, *, issuer: Keyed | None, base_url: str) -> Keyed:
     key = ec.generate_private_key(ec.SECP256R1())
     subject = _authority_name(name)
     builder = _builder(subject, key, issuer.certificate if issuer else None, _random_serial())
-    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0 if issuer else 1), critical=True)
+    builder = builder.add_extension(
+        x509.BasicConstraints(ca=True, path_length=0 if issuer else 1), critical=True
+    )
     builder = builder.add_extension(_usage(ca=True), critical=True)
     if issuer:
         builder = _pointers(builder, "root", base_url)
@@ -168,7 +179,7 @@ def _time_stamper(root: Keyed, base_url: str) -> Keyed:
     return Keyed(_pointers(builder, "root", base_url).sign(root.key, hashes.SHA256()), key)
 
 
-def _common_name(name: str) -> x509.NameAttribute:
+def _common_name(name: str) -> x509.NameAttribute[str]:
     short = name.encode()[:_COMMON_NAME_LIMIT].decode(errors="ignore")
     return x509.NameAttribute(NameOID.COMMON_NAME, short)
 
@@ -364,14 +375,11 @@ class DemoAuthority:
         return builder.sign(keyed.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
 
     def time_stamp(self, request: bytes, *, at: dt.datetime) -> bytes:
-        """Answer one RFC 3161 request with the business moment ``at``; a request that cannot be read is rejected."""
+        """Answer one RFC 3161 request with the business moment ``at``; raises ``NotATimeStampRequest``."""
         try:
-            asked = tsp.TimeStampReq.load(request, strict=True)
-            token = self._token(asked, at)
-        except (ValueError, TypeError, KeyError):
-            status = tsp.PKIStatusInfo({"status": "rejection", "fail_info": {"bad_data_format"}})
-            refused: bytes = tsp.TimeStampResp({"status": status}).dump()
-            return refused
+            token = self._token(tsp.TimeStampReq.load(request, strict=True), at)
+        except (ValueError, TypeError, KeyError) as error:
+            raise NotATimeStampRequest from error
         granted = tsp.PKIStatusInfo({"status": "granted"})
         answer: bytes = tsp.TimeStampResp({"status": granted, "time_stamp_token": token}).dump()
         return answer

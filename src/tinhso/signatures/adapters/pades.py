@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import io
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from asn1crypto import keys
 from asn1crypto import x509 as asn1_x509
 from PIL import Image
-from pyhanko.pdf_utils import generic, layout
+from pyhanko.pdf_utils import generic as pdf_objects
+from pyhanko.pdf_utils import layout
 from pyhanko.pdf_utils.font.opentype import GlyphAccumulator
 from pyhanko.pdf_utils.images import PdfImage
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -27,6 +28,7 @@ from pyhanko.sign.signers.pdf_signer import (
     SigDSSPlacementPreference,
     TimestampDSSContentSettings,
 )
+from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko.stamp import StaticStampStyle
@@ -37,6 +39,7 @@ from tinhso.signatures.adapters.demo_pki import Keyed
 from tinhso.signatures.adapters.pictures import serif
 from tinhso.signatures.adapters.trust import TimeStampUnavailable, Trust
 
+generic: Any = pdf_objects  # it has no types
 _FIT = layout.SimpleBoxLayoutRule(
     x_align=layout.AxisAlignment.ALIGN_MID,
     y_align=layout.AxisAlignment.ALIGN_MID,
@@ -49,10 +52,6 @@ _REVOCATION_DATA = DSSContentSettings(
     next_ts_settings=TimestampDSSContentSettings(include_vri=False, update_before_ts=True),
 )
 _TEXT_SIZE = 13  # points, as running text of administrative papers (NĐ 30/2020)
-
-# What pyHanko and fontTools log is either raised to the caller or of no consequence here.
-for _noisy in ("pyhanko", "pyhanko_certvalidator", "fontTools"):
-    logging.getLogger(_noisy).setLevel(logging.CRITICAL)
 
 
 class CannotSign(Exception):
@@ -87,6 +86,8 @@ def sign(
     business time. Nothing but ``content`` is read and nothing is kept. Raises ``TimeStampUnavailable``,
     ``RevocationListUnavailable`` and ``CannotSign``.
     """
+    stamper = trust.stamper()
+    _ask_first(stamper)
     signer = _signer(keyed, trust)
     metadata = PdfSignatureMetadata(
         field_name=mark.field,
@@ -109,13 +110,21 @@ def sign(
         writer = IncrementalPdfFileWriter(io.BytesIO(content))
         for name, text in fill.items():
             _fill_field(writer, name, text)
-        pdf_signer = PdfSigner(metadata, signer, timestamper=trust.stamper(), stamp_style=style)
+        pdf_signer = PdfSigner(metadata, signer, timestamper=stamper, stamp_style=style)
         signed = asyncio.run(_sign(pdf_signer, writer, at))
         return signed, _moment_of(signed, mark.field)
     except TimestampRequestError as error:
         raise TimeStampUnavailable from error
     except (SigningError, PdfError) as error:
         raise CannotSign(str(error)) from error
+
+
+def _ask_first(stamper: TimeStamper) -> None:
+    """Have the stamp that sizes are estimated from, before anything else is asked: without stamps nothing is signed."""
+    try:
+        asyncio.run(stamper.async_dummy_response("sha256"))
+    except TimestampRequestError as error:
+        raise TimeStampUnavailable from error
 
 
 def is_signed(content: bytes, field: str) -> bool:
@@ -140,12 +149,12 @@ async def _sign(pdf_signer: PdfSigner, writer: IncrementalPdfFileWriter, at: dt.
         document_digest=digest.document_digest, pdf_cms_signed_attrs=attributes
     )
     await done.post_signature_processing(output)
-    result: bytes = output.getvalue()
-    return result
+    output.seek(0)
+    return output.read()
 
 
 def _signer(keyed: Keyed, trust: Trust) -> SimpleSigner:
-    chain = SimpleCertificateStore()
+    chain: Any = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # it has no types
     chain.register_multiple([*trust.intermediates(), *trust.anchors()])
     return SimpleSigner(
         signing_cert=asn1_x509.Certificate.load(keyed.certificate_der()),
@@ -199,9 +208,9 @@ def _fill_field(writer: IncrementalPdfFileWriter, name: str, text: str) -> None:
 
 def _text_appearance(
     writer: IncrementalPdfFileWriter, text: str, width: float, height: float, *, centred: bool
-) -> generic.IndirectObject:
+) -> Any:
     with serif().open("rb") as font_file:
-        font = GlyphAccumulator(writer, io.BytesIO(font_file.read()), font_size=_TEXT_SIZE)
+        font: Any = GlyphAccumulator(writer, io.BytesIO(font_file.read()), font_size=_TEXT_SIZE)
     shaped = font.shape(text)
     natural = shaped.x_advance * _TEXT_SIZE
     size = _TEXT_SIZE * min(1.0, width / natural) if natural else _TEXT_SIZE

@@ -9,6 +9,7 @@ import hashlib
 import math
 import random
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
@@ -47,7 +48,7 @@ def handwriting(name: str) -> Image.Image:
     tail = chance.uniform(0.52, 0.66)
     points += [(width * (0.72 + 0.2 * t / 20), height * (0.46 + (tail - 0.46) * t / 20)) for t in range(21)]
     points += [(width * (0.92 - 0.78 * t / 40), height * (tail + 0.06 * math.sin(t / 6))) for t in range(41)]
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(points):
         thick = round(_SCALE * (3.2 + 2.2 * abs(math.sin((x0 + y0) / (60 * _SCALE)))))
         pen.line((x0, y0, x1, y1), fill=235, width=thick)
         pen.ellipse((x1 - thick / 2, y1 - thick / 2, x1 + thick / 2, y1 + thick / 2), fill=235)
@@ -97,7 +98,11 @@ def _around(mask: Image.Image, text: str, *, radius: float, size: float, top: bo
         angle = along - math.pi / 2 if top else math.pi / 2 - along
         tile = Image.new("L", (round(size * 2.4), round(size * 2.4)), 0)
         ImageDraw.Draw(tile).text(
-            (tile.width / 2, tile.height / 2), letter, font=font, fill=235, anchor="mm" if letter == "*" else "ms"
+            (tile.width / 2, tile.height / 2),
+            letter,
+            font=font,
+            fill=235,
+            anchor="mm" if letter == "*" else "ms",
         )
         turned = tile.rotate(-math.degrees(along if top else -along), resample=Image.Resampling.BICUBIC)
         # the baseline lies on the circle: inside it at the top, and at the bottom letters stand upright

@@ -18,7 +18,6 @@ from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 
 from tinhso.signatures.adapters.demo_pki import AuthorityMissing, DemoAuthority, Keyed, Subject
 
-
 #: Where the trust services listen on 127.0.0.1 unless told otherwise.
 DEFAULT_PORT = 8318
 
@@ -126,7 +125,7 @@ class HttpStamper(TimeStamper):
 
     def __init__(self, url: str, patience: Patience) -> None:
         """Ask at ``url``."""
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # it has no types
         self.url = url
         self.patience = patience
 
@@ -157,7 +156,7 @@ class DemoTrust:
         *,
         url: str,
         further_anchors: Path | None = None,
-        patience: Patience = Patience(),  # noqa: B008 - a frozen value
+        patience: Patience = Patience(),
     ) -> None:
         """Use the authority in ``folder``, served at ``url``; trust the PEM files of ``further_anchors`` too."""
         self._folder = folder

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from tinhso.signatures.adapters.demo_pki import DemoAuthority
+from tinhso.signatures.adapters.demo_pki import DemoAuthority, NotATimeStampRequest
 
 _LONGEST_REQUEST = 4096
 
@@ -67,9 +67,12 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             self._answer(b"", "text/plain", HTTPStatus.BAD_REQUEST)
             return
-        request = self.rfile.read(length)
-        answer = self.server.authority.time_stamp(request, at=self.server.now())
-        self._answer(answer, "application/timestamp-reply")
+        try:
+            answer = self.server.authority.time_stamp(self.rfile.read(length), at=self.server.now())
+        except NotATimeStampRequest:
+            self._answer(b"", "text/plain", HTTPStatus.BAD_REQUEST)
+        else:
+            self._answer(answer, "application/timestamp-reply")
 
     def _answer(self, body: bytes, kind: str, status: HTTPStatus = HTTPStatus.OK) -> None:
         self.send_response(status)
@@ -78,5 +81,5 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the parent named it
         """Keep quiet: the supervisor reports what matters."""

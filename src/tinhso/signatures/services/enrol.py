@@ -31,6 +31,7 @@ def enrol_person(
 
     Asked twice, also at once, it is one certificate. Raises ``AuthorityMissing`` where nobody issues certificates.
     """
+    _one_at_a_time(office)
     rows = Certificate.objects.of_person(person.pk, office.pk, post)
     subject = Subject(office=office.name, office_code=office.code, person=person.name, post=post)
     row = Certificate(kind=Kind.APPROVE, holder=person, office=office, post=post)
@@ -50,10 +51,15 @@ def enrol_seal(
 
     Asked twice, also at once, it is one certificate. Raises ``AuthorityMissing`` where nobody issues certificates.
     """
+    _one_at_a_time(office)
     rows = Certificate.objects.of_seal(office.pk)
     subject = Subject(office=office.name, office_code=office.code)
     row = Certificate(kind=Kind.SEAL, office=office)
     return _enrol(row, subject, list(rows), by=by, at=at, valid_from=valid_from, valid_to=valid_to)
+
+
+def _one_at_a_time(office: Office) -> None:
+    Office.objects.select_for_update(no_key=True).get(pk=office.pk)
 
 
 def _enrol(
@@ -81,12 +87,11 @@ def _enrol(
     row.fingerprint = certificate.sha256.hex()
     row.valid_from = certificate.not_valid_before
     row.valid_to = certificate.not_valid_after
-    Certificate.objects.bulk_create([row], ignore_conflicts=True)
-    kept = Certificate.objects.get(serial=row.serial)
+    row.save(force_insert=True)
     announce(
-        CertificateIssued(kept.serial, Kind(kept.kind), kept.office_id),
-        about=f"certificate:{kept.serial}",
+        CertificateIssued(row.serial, Kind(row.kind), row.office_id),
+        about=f"certificate:{row.serial}",
         by=by,
         at=at,
     )
-    return kept
+    return row

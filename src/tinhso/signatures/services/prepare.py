@@ -76,8 +76,9 @@ def _leave_structure(pdf: pikepdf.Pdf, annotations: set[tuple[int, int]]) -> Non
         element = todo.pop()
         if not isinstance(element, Dictionary) or Name.K not in element:
             continue
-        if element.is_indirect and (element.objgen in seen or seen.add(element.objgen)):
+        if element.is_indirect and element.objgen in seen:
             continue
+        seen.add(element.objgen)
         kids = list(element.K) if isinstance(element.K, Array) else [element.K]
         kept = [kid for kid in kids if not _is_one_of(kid, annotations)]
         if len(kept) < len(kids):
@@ -98,7 +99,10 @@ def _add_field(pdf: pikepdf.Pdf, field: Field, box: Box) -> Any:
 
 def _fill_in(pdf: pikepdf.Pdf, annotation: Any, field: Field, box: Box) -> Any:
     empty = pdf.make_stream(
-        b"", Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, round(box.width, 2), round(box.height, 2)])
+        b"",
+        Type=Name.XObject,
+        Subtype=Name.Form,
+        BBox=Array([0, 0, round(box.width, 2), round(box.height, 2)]),
     )
     annotation.Type = Name.Annot
     annotation.Subtype = Name.Widget

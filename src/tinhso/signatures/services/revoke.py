@@ -27,7 +27,10 @@ def revoke(certificate_id: int, *, reason: RevocationReason, by: HasRef, at: dt.
     certificate.revocation_reason = reason
     certificate.save(update_fields=["revoked_at", "revocation_reason"])
     announce(
-        CertificateRevoked(certificate.serial, reason), about=f"certificate:{certificate.serial}", by=by, at=at
+        CertificateRevoked(certificate.serial, reason),
+        about=f"certificate:{certificate.serial}",
+        by=by,
+        at=at,
     )
     # The authority last: listed but not marked would be found by the next signing, marked but not listed would not.
     trust.current().revoke(int(certificate.serial, 16), at=at, reason=reason.value)

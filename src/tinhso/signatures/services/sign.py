@@ -45,7 +45,9 @@ def approve(content: bytes, *, person_id: int, office_id: int, post: str, at: dt
     certificate = certificate_of_person(person_id=person_id, office_id=office_id, post=post, at=at)
     if certificate is None or certificate.holder is None:
         raise CertificateMissing(
-            _("Anh/chị chưa có chứng thư chữ ký số còn hiệu lực cho chức danh này. Báo quản trị viên để được cấp.")
+            _(
+                "Anh/chị chưa có chứng thư chữ ký số còn hiệu lực cho chức danh này. Báo quản trị viên để được cấp."
+            )
         )
     mark = pades.Mark(
         field=Field.SIGNATURE,

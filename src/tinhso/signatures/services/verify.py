@@ -146,7 +146,10 @@ def _signature_words(found: Found) -> str:
         Trouble.REVOCATION_UNKNOWN: _(
             "Tệp không kèm đủ bằng chứng là chứng thư của %(signer)s còn hiệu lực khi ký."
         ),
-    }.get(found.trouble or Trouble.NOT_TRUSTED, _("Chưa xác định được chữ ký của %(signer)s có đáng tin hay không."))
+    }.get(
+        found.trouble or Trouble.NOT_TRUSTED,
+        _("Chưa xác định được chữ ký của %(signer)s có đáng tin hay không."),
+    )
     return words % {"signer": found.signer}
 
 

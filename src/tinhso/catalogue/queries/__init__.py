@@ -1,0 +1,1 @@
+"""Reads of the catalogue, shaped for a page or a caller."""

@@ -1,0 +1,337 @@
+"""Find procedures and read them as pages and dossiers need them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+
+from tinhso.catalogue.models import (
+    Case,
+    ChannelTerm,
+    Defect,
+    FormVersion,
+    LegalBasis,
+    Procedure,
+    ProcedureVersion,
+    ProcessStep,
+    RequiredPaper,
+    ResultKind,
+    ServiceLevel,
+)
+from tinhso.catalogue.queries.reading import drafted
+from tinhso.catalogue.rules import Answers, FeeLines, fee_lines, first_case, holds
+from tinhso.toolkit.text import fold
+from tinhso.toolkit.words import money
+
+#: Words that say little about what is wanted.
+_EMPTY_WORDS = frozenset(
+    ["lam", "xin", "giay", "thu", "tuc", "dang", "ky", "cap", "cho", "toi", "muon", "can", "ho", "so", "don", "cua", "di", "de", "nhu", "the", "nao", "o", "dau", "con", "va", "la", "mot"]
+)
+_CLOSE_ENOUGH = 0.8
+
+
+class ProcedureNotFound(LookupError):
+    """No published version of a procedure with this code is in force on the day."""
+
+
+def current(code: str, on: dt.date) -> ProcedureVersion:
+    """Return the version in force on a day, with its procedure, form and result. Raises ``ProcedureNotFound``."""
+    version = (
+        ProcedureVersion.objects.on(on)
+        .filter(procedure__code=code)
+        .select_related("procedure__field", "form", "result")
+        .first()
+    )
+    if version is None:
+        raise ProcedureNotFound(code)
+    return version
+
+
+def versions_on(on: dt.date) -> list[ProcedureVersion]:
+    """Return every version in force on a day with its procedure, by code."""
+    return list(ProcedureVersion.objects.on(on).select_related("procedure__field").order_by("procedure__code"))
+
+
+def form_for(version: ProcedureVersion, on: dt.date) -> FormVersion | None:
+    """Return the form of a version, or None on a day on which the form is not in force."""
+    form = FormVersion.objects.filter(version=version).first()
+    if form is None or form.effective_from > on or (form.effective_to is not None and form.effective_to < on):
+        return None
+    return form
+
+
+# Cases, fees, papers, steps
+
+
+def case_of(version: ProcedureVersion, answers: Answers, today: dt.date) -> Case:
+    """Return the case that the answers make, e.g. a birth registered late; one an officer chooses never comes of itself."""
+    cases = {case.key: case for case in version.cases.filter(is_chosen_by_officer=False)}
+    return cases[first_case([(case.key, case.when) for case in cases.values()], answers, today)]
+
+
+def term(case: Case, channel: str) -> ChannelTerm:
+    """Return limit and fee of a case by a channel. Raises ``ChannelTerm.DoesNotExist`` where it is not served."""
+    return case.terms.get(channel=channel)
+
+
+def fee(case: Case, channel: str, answers: Answers, today: dt.date) -> FeeLines:
+    """Return what is to be paid for these answers. Raises ``ChannelTerm.DoesNotExist``."""
+    return fee_lines(term(case, channel).fee_rules, answers, today)
+
+
+def papers(version: ProcedureVersion, answers: Answers, today: dt.date) -> list[RequiredPaper]:
+    """Return the papers that these answers call for, in order, what the state has included."""
+    return [paper for paper in version.papers.all() if holds(paper.when, answers, today)]
+
+
+def steps(case: Case) -> list[ProcessStep]:
+    """Return the internal process of a case, in order."""
+    return list(case.steps.all())
+
+
+def defects(version: ProcedureVersion) -> list[Defect]:
+    """Return the structured defects an officer may tick, in order."""
+    return list(version.defects.all())
+
+
+def result_kind(version: ProcedureVersion) -> ResultKind:
+    """Return the kind of result; its ``schema`` draws the officer's draft by ``form_class``."""
+    return ResultKind.objects.get(version=version)
+
+
+def result_fields(version: ProcedureVersion) -> dict[str, Any]:
+    """Return the schema of the officer's draft of the result."""
+    schema: dict[str, Any] = result_kind(version).schema
+    return schema
+
+
+def draft_result(version: ProcedureVersion, answers: Answers) -> dict[str, Any]:
+    """Return the officer's first draft of the result, filled in from the answers."""
+    return drafted(result_fields(version), FormVersion.objects.get(version=version).schema, answers)
+
+
+def service_level(procedure: Procedure, on: dt.date) -> ServiceLevel | None:
+    """Return the online level of a procedure on a day, or None where none is known."""
+    rows = procedure.service_levels.filter(valid_from__lte=on).exclude(valid_to__lt=on)
+    return rows.order_by("-valid_from").first()
+
+
+# Search
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A procedure found by a search; ``matched`` is the wording that fitted, e.g. a synonym."""
+
+    code: str
+    title: str
+    legal_name: str
+    field: str
+    matched: str
+    score: float
+
+
+def search(text: str, on: dt.date) -> list[Hit]:
+    """Return the procedures in force that the words mean, best first; typed with or without marks, đ as d.
+
+    Every procedure has several wordings (everyday name, synonyms, legal name, code). The score is the share of the
+    telling words found in one wording, more for whole wordings and beginnings; slips of a letter are forgiven.
+    """
+    wanted = fold(text)
+    if not wanted:
+        return []
+    hits = []
+    for version in versions_on(on):
+        procedure = version.procedure
+        wordings = [procedure.everyday_name, *procedure.synonyms, procedure.legal_name, procedure.code]
+        score, matched = max((_score(wanted, fold(w)) - 0.001 * place, w) for place, w in enumerate(wordings))
+        if score >= 0.5:
+            hits.append(
+                Hit(procedure.code, procedure.everyday_name, procedure.legal_name, procedure.field.name, matched, score)
+            )
+    return sorted(hits, key=lambda hit: (-hit.score, hit.code))
+
+
+def _score(wanted: str, wording: str) -> float:
+    if wanted == wording:
+        return 3
+    if f" {wanted} " in f" {wording} " or f" {wording} " in f" {wanted} ":
+        return 2
+    asked = [word for word in wanted.split() if word not in _EMPTY_WORDS] or wanted.split()
+    have = wording.split()
+    share = sum(_likeness(word, have) for word in asked) / len(asked)
+    return share if share < 1 else 1 + 1 / (1 + len(have))
+
+
+def _likeness(word: str, have: Iterable[str]) -> float:
+    best = 0.0
+    for other in have:
+        if other == word:
+            return 1
+        if len(word) > 2 and other.startswith(word):
+            best = max(best, 0.9)
+        elif len(word) > 3 and (ratio := SequenceMatcher(None, word, other).ratio()) >= _CLOSE_ENOUGH:
+            best = max(best, ratio * 0.9)
+    return best
+
+
+# The public page of a procedure
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerBox:
+    """The five short answers at the top: each is (headline, sentence)."""
+
+    who: tuple[str, str]
+    papers: tuple[str, str]
+    time: tuple[str, str]
+    money: tuple[str, str]
+    where: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class TermLine:
+    """Limit and fee of one case by one channel, in words."""
+
+    case: str
+    when_text: str
+    channel: str
+    limit: str
+    fee: str
+    is_illustrative: bool
+    is_unverified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePage:
+    """All that the public page of a procedure shows on a day."""
+
+    code: str
+    title: str
+    legal_name: str
+    field: str
+    version: int
+    effective_from: dt.date
+    published_at: dt.datetime | None
+    responsible: str
+    level: int | None
+    level_is_illustrative: bool
+    can_file_online: bool
+    can_file_by_post: bool
+    code_note: str
+    code_is_unverified: bool
+    box: AnswerBox
+    hand_in: tuple[RequiredPaper, ...]
+    show: tuple[RequiredPaper, ...]
+    state_has: tuple[RequiredPaper, ...]
+    terms: tuple[TermLine, ...]
+    steps: tuple[tuple[str, str], ...]
+    how: tuple[str, ...]
+    mistakes: tuple[str, ...]
+    questions: tuple[tuple[str, str], ...]
+    refusals: tuple[str, ...]
+    result: str
+    result_validity: str
+    legal_now: tuple[LegalBasis, ...]
+    legal_later: tuple[LegalBasis, ...]
+    form_name: str
+    form_annex: str
+    form_is_unverified: bool
+
+
+CHANNEL_WORDS = {"online": "Qua mạng", "counter": "Tại quầy", "post": "Qua bưu điện"}
+
+
+def limit_text(value: Any, unit: str) -> str:
+    """Return a time limit in words: 3 ngày làm việc."""
+    amount = f"{value.normalize():f}".replace(".", ",") if value else ""
+    return {
+        "h": _("%(n)s giờ làm việc"),
+        "wd": _("%(n)s ngày làm việc"),
+        "d": _("%(n)s ngày"),
+        "m": _("%(n)s tháng"),
+        "sameday": _("Ngay trong ngày"),
+        "handover": _("Chuyển ngay trong ngày"),
+        "none": _("Không hẹn ngày"),
+    }[unit] % {"n": amount}
+
+
+def service_page(code: str, on: dt.date) -> ServicePage:
+    """Return the public page of a procedure as of a day. Raises ``ProcedureNotFound``."""
+    found = (
+        ProcedureVersion.objects.on(on)
+        .filter(procedure__code=code)
+        .select_related("procedure__field", "form", "result")
+        .prefetch_related(
+            "papers", "defects", "legal_bases",
+            Prefetch("cases", Case.objects.prefetch_related("terms", "steps")),
+        )
+        .first()
+    )
+    if found is None:
+        raise ProcedureNotFound(code)
+    procedure, texts = found.procedure, found.texts
+    level = service_level(procedure, on)
+    cases = list(found.cases.all())
+    kinds: Mapping[str, list[RequiredPaper]] = {"hand_in": [], "show": [], "state_has": []}
+    for paper in found.papers.all():
+        kinds[paper.kind].append(paper)
+    laws = list(found.legal_bases.all())
+    terms = tuple(_term_line(case, line) for case in cases for line in sorted(case.terms.all(), key=lambda t: t.id))
+    return ServicePage(
+        code=procedure.code,
+        title=procedure.everyday_name,
+        legal_name=procedure.legal_name,
+        field=procedure.field.name,
+        version=found.number,
+        effective_from=found.effective_from,
+        published_at=found.published_at,
+        responsible=procedure.responsible,
+        level=level.level if level else None,
+        level_is_illustrative=bool(level and level.is_illustrative),
+        can_file_online=found.can_file_online,
+        can_file_by_post=any(line.channel == "post" for case in cases for line in case.terms.all()),
+        code_note=procedure.code_note,
+        code_is_unverified=procedure.code_is_unverified,
+        box=AnswerBox(**{key: (said["short"], said["more"]) for key, said in texts["box"].items()}),
+        hand_in=tuple(kinds["hand_in"]),
+        show=tuple(kinds["show"]),
+        state_has=tuple(kinds["state_has"]),
+        terms=terms,
+        steps=tuple((step.public_name, hours_text(step.hours)) for step in cases[0].steps.all()),
+        how=tuple(texts["how"]),
+        mistakes=tuple(texts["mistakes"]),
+        questions=tuple((said["question"], said["answer"]) for said in texts["questions"]),
+        refusals=tuple(d.text for d in found.defects.all() if d.kind in ("refuse", "redirect")),
+        result=found.result.name,
+        result_validity=found.result.validity_text,
+        legal_now=tuple(law for law in laws if law.effective_from is None or law.effective_from <= on),
+        legal_later=tuple(law for law in laws if law.effective_from is not None and law.effective_from > on),
+        form_name=found.form.statutory_name,
+        form_annex=found.form.annex,
+        form_is_unverified=found.form.is_unverified,
+    )
+
+
+def hours_text(hours: Any) -> str:
+    """Return working hours in words: 4 giờ, 5 ngày, 1,5 giờ; a working day has 8 hours."""
+    unit, value = (_("%(n)s ngày"), hours / 8) if hours >= 8 and hours % 4 == 0 else (_("%(n)s giờ"), hours)
+    return unit % {"n": f"{value.normalize():f}".replace(".", ",")}
+
+
+def _term_line(case: Case, line: ChannelTerm) -> TermLine:
+    return TermLine(
+        case=case.name,
+        when_text=case.when_text,
+        channel=CHANNEL_WORDS[line.channel],
+        limit=limit_text(line.limit_value, line.limit_unit),
+        fee=line.fee_text or (money(line.fee_vnd) if line.fee_vnd else _("Miễn phí")),
+        is_illustrative=line.is_illustrative,
+        is_unverified=line.is_unverified,
+    )

@@ -1,0 +1,1 @@
+"""Test the ground: cluster, roles, settings, commands."""

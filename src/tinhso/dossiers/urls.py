@@ -1,0 +1,17 @@
+"""Addresses of the one-stop."""
+
+from django.urls import path
+
+from tinhso.dossiers.views import files, officers
+
+app_name = "dossiers"
+urlpatterns = [
+    path("mot-cua/", officers.inbox, name="inbox"),
+    path("mot-cua/tra-cuu/", officers.find_page, name="find"),
+    path("mot-cua/ho-so/<str:code>/", officers.desk, name="desk"),
+    path("mot-cua/ho-so/<str:code>/<str:verb>/", officers.act, name="act"),
+    path("mot-cua/du-thao/<str:code>.pdf", files.draft_pdf, name="draft_pdf"),
+    path("giay-to/<str:token>/<int:page>.png", files.paper_page, name="paper_page"),
+    path("phieu/<str:token>.pdf", files.slip, name="slip"),
+    path("ket-qua/<str:code>.pdf", files.result_pdf, name="result_pdf"),
+]
