@@ -1,9 +1,11 @@
 """Gather the addresses of every module."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from tinhso.config import places
+from tinhso.directory import urls as directory
 
 MODULES = (
     "design",
@@ -26,6 +28,8 @@ urlpatterns = [
     ),
     path("tai-khoan/", include("allauth.urls")),
 ]
+if settings.TINHSO_DEMO:
+    urlpatterns.append(path("", include((directory.demo, "demo"))))
 
 if (places.PACKAGE / "portal/views/problems.py").exists():
     _problems = "tinhso.portal.views.problems"

@@ -13,6 +13,7 @@ from tinhso.directory.queries import (
     who,
 )
 from tinhso.directory.rules import ANYBODY, SYSTEM, Actor, HeldPost, OfficeKind, Role
+from tinhso.directory.services.load_demo import cast, load_demo, one_time_secret
 
 __all__ = [
     "ANYBODY",
@@ -31,10 +32,13 @@ __all__ = [
     "actor_and_password",
     "actor_of",
     "calendar",
+    "cast",
     "communes",
     "find_offices",
     "holder",
     "holders",
+    "load_demo",
     "offices",
+    "one_time_secret",
     "who",
 ]

@@ -143,19 +143,22 @@ def _is_refused(statement: str) -> bool:
     return False
 
 
-def heads_in(file: Path) -> Iterator[Head]:
-    """Read the heads outside the database in the order in which they were written.
+def heads_in(file: Path) -> Iterator[tuple[int, Head]]:
+    """Read the heads outside the database in the order of writing, each with where its line ends, in bytes.
 
-    A last line without its end is still being written and is left out. Raises ``HeadUnreadable``.
+    A last line without its end is still being written and is left out. Raises ``HeadUnreadable`` with the
+    number of the line.
     """
     if not file.exists():
         return
-    with file.open(encoding="utf-8") as lines:
+    end = 0
+    with file.open("rb") as lines:
         for number, line in enumerate(lines, 1):
-            if not line.endswith("\n"):
+            if not line.endswith(b"\n"):
                 return
+            end += len(line)
             try:
-                yield Head.read(line)
+                yield end, Head.read(line.decode(errors="replace"))
             except HeadUnreadable as error:
                 raise HeadUnreadable(str(number)) from error
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from tinhso.directory.api import cast
 from tinhso.toolkit import clock
 
 
@@ -21,5 +22,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
             "now": clock.now(),
             "banner": settings.TINHSO_DEMO,
         },
+        "demo_cast": cast() if settings.TINHSO_DEMO else [],
         "actor": getattr(request, "actor", None),
     }

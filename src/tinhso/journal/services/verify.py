@@ -8,15 +8,16 @@ import dataclasses
 import datetime as dt
 import json
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 from typing import Any, Final, Literal
 
 import psycopg
-from psycopg.pq import TransactionStatus
-from psycopg.rows import scalar_row
 from django.utils.translation import gettext as _
+from psycopg.pq import TransactionStatus
 
+from tinhso.journal.queries import heads_in
 from tinhso.journal.rules import Head, HeadUnreadable, Tree, leaf_of, split
 
 _COUNTS: Final = """
@@ -95,13 +96,14 @@ def _plain(broken: Broken | None) -> dict[str, object] | None:
     return {key: value for key, value in said.items() if key not in unused}
 
 
-def verify(connection: psycopg.Connection[Any], heads: Iterable[Head] = ()) -> Verdict:
-    """Compare every entry, every seal and every head of ``heads`` (in the order of the file).
+def verify(connection: psycopg.Connection[Any], heads: Path | None = None) -> Verdict:
+    """Compare every entry, every seal and every head in the file ``heads``.
 
-    Reads one snapshot and changes nothing; memory does not grow with the journal. Works as ``tinhso_app``. The
-    limits on statements and transactions are lifted for its own transaction.
+    Reads one snapshot and changes nothing; memory grows with the largest seal, not with the journal. Works as
+    ``tinhso_app``; the limits on statements and transactions are lifted for its own transaction.
     """
     began = time.monotonic()
+    outside = _Heads(heads)  # before the snapshot: whatever the file holds by now must be in the database
     is_idle = connection.info.transaction_status == TransactionStatus.IDLE
     transaction: AbstractContextManager[object] = connection.transaction() if is_idle else nullcontext()
     with transaction:
@@ -112,7 +114,7 @@ def verify(connection: psycopg.Connection[Any], heads: Iterable[Head] = ()) -> V
         if row is None:
             raise AssertionError("a select without a table must return a row")
         entries, seals, oldest, newest = row
-        walk = _Walk(connection, heads, oldest=oldest, newest=newest)
+        walk = _Walk(connection, outside, oldest=oldest, newest=newest)
         broken, disagree = walk.first_broken(), walk.disagree
     return Verdict(
         entries=entries,
@@ -151,29 +153,39 @@ class _Leaf:
 class _Heads:
     """The heads outside, one ahead; a line that cannot be read ends them and is remembered."""
 
-    def __init__(self, heads: Iterable[Head]) -> None:
-        self._rest = iter(heads)
+    def __init__(self, file: Path | None) -> None:
+        self._known_until = file.stat().st_size if file is not None and file.exists() else 0
+        self._rest = iter(()) if file is None else heads_in(file)
+        self._end = 0
         self.unreadable: str | None = None
         self.last: Head | None = None
         self.next = self._ahead()
 
     def _ahead(self) -> Head | None:
         try:
-            return next(self._rest, None)
+            self._end, head = next(self._rest, (0, None))
         except HeadUnreadable as error:
             self.unreadable = str(error)
             return None
+        return head
 
     def take(self) -> None:
         self.last, self.next = self.next, self._ahead()
+
+    @property
+    def left_over(self) -> Head | None:
+        """The next head, unless it was written after the snapshot was taken."""
+        return self.next if self._end <= self._known_until else None
 
 
 class _Walk:
     """One pass over entries and seals, in sealing order."""
 
-    def __init__(self, connection: psycopg.Connection[Any], heads: Iterable[Head], *, oldest: int, newest: int) -> None:
+    def __init__(
+        self, connection: psycopg.Connection[Any], heads: _Heads, *, oldest: int, newest: int
+    ) -> None:
         self._connection = connection
-        self._heads = _Heads(heads)
+        self._heads = heads
         self._oldest, self._newest = oldest, newest
         self._leaf: _Leaf | None = None
         self._last_id: int | None = None
@@ -262,13 +274,13 @@ class _Walk:
             return _("Con dấu %(seq)s ghi số mục khác với số lá.")
         if seal.hi > self._oldest:
             return _("Con dấu %(seq)s nhận cả những giao dịch chưa kết thúc.")
-        if self.head is not None and (seal.at < self.head.at or seal.seq <= self.head.seq):
-            return _("Con dấu %(seq)s mang giờ sớm hơn con dấu trước nó.")
         return None
 
     def _first_entry_that_differs(self, seal: _Seal, found: list[_Leaf]) -> Broken:
         kept = split(seal.leaves)
-        at = next((n for n, (leaf, hash_) in enumerate(zip(found, kept, strict=False)) if leaf.hash != hash_), None)
+        at = next(
+            (n for n, (leaf, hash_) in enumerate(zip(found, kept, strict=False)) if leaf.hash != hash_), None
+        )
         place = min(len(found), len(kept)) if at is None else at
         before = found[place - 1].id if place else self._last_id
         here = found[place] if place < len(found) else None
@@ -289,8 +301,12 @@ class _Walk:
         """Add the leaves, stopping wherever a head outside knows the root."""
         hashes = [leaf.hash for leaf in leaves]
         start, is_published = self.tree.size, False
-        while (head := self._heads.next) is not None and head.size <= start + len(hashes) and self.disagree is None:
-            self.tree.add(hashes[self.tree.size - start : head.size - start])
+        while (
+            (head := self._heads.next) is not None
+            and head.size <= start + len(hashes)
+            and self.disagree is None
+        ):
+            self.tree.add(hashes[self.tree.size - start : max(head.size, self.tree.size) - start])
             why = self._how_differs(head, seal, is_last=head.size == start + len(hashes))
             if why is not None:
                 self.disagree = self._outside(head, why)
@@ -302,7 +318,9 @@ class _Walk:
         if self._heads.last is not None and not is_published and self.disagree is None:
             self._unpublished += 1
             if self._heads.next is not None or self._unpublished > 1:
-                self.disagree = self._seal(seal, _("Con dấu %(seq)s không có trong sổ niêm phong bên ngoài."), "head")
+                self.disagree = self._seal(
+                    seal, _("Con dấu %(seq)s không có trong sổ niêm phong bên ngoài."), "head"
+                )
         self._last_id = leaves[-1].id
         self.head = Head(seal.seq, self.tree.size, seal.root.hex(), seal.hi, seal.at)
 
@@ -327,13 +345,15 @@ class _Walk:
             else:
                 self._leaf = next(self._entries, None)
                 continue
-            return Broken("entry", why % {"id": leaf.id}, id=leaf.id, between=(self.head and self.head.at, None))
+            return Broken(
+                "entry", why % {"id": leaf.id}, id=leaf.id, between=(self.head and self.head.at, None)
+            )
         return None
 
     def _judge_heads_left_over(self) -> None:
         if self.disagree is not None:
             return
-        if (head := self._heads.next) is not None:
+        if (head := self._heads.left_over) is not None:
             why = _("Sổ bên ngoài biết %(size)s mục đã niêm phong; cơ sở dữ liệu chỉ còn niêm phong ít hơn.")
             self.disagree = self._outside(head, why)
         elif self._heads.unreadable is not None:
@@ -370,9 +390,13 @@ class _Walk:
 
 def _is_derived(body: str, event: str, about: str, at_ms: int) -> bool:
     """Say whether the derived columns say what the text says; quick for our own way of writing."""
-    if body.startswith(f'{{"about":"{about}","at_ms":{at_ms},"by":"') and body.endswith(f'","event":"{event}"}}'):
+    if body.startswith(f'{{"about":"{about}","at_ms":{at_ms},"by":"') and body.endswith(
+        f'","event":"{event}"}}'
+    ):
         return True
-    if body.endswith(f'}},"event":"{event}"}}') and body.startswith(f'{{"about":"{about}","at_ms":{at_ms},"by":"'):
+    if body.endswith(f'}},"event":"{event}"}}') and body.startswith(
+        f'{{"about":"{about}","at_ms":{at_ms},"by":"'
+    ):
         return True
     said = json.loads(body)
     return (said["event"], said["about"], said["at_ms"]) == (event, about, at_ms)

@@ -150,7 +150,7 @@ async def _sign(pdf_signer: PdfSigner, writer: IncrementalPdfFileWriter, at: dt.
     )
     await done.post_signature_processing(output)
     output.seek(0)
-    return output.read()
+    return bytes(output.read())
 
 
 def _signer(keyed: Keyed, trust: Trust) -> SimpleSigner:
