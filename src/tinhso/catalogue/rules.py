@@ -265,7 +265,8 @@ def derive(recipe: Any, answers: Answers) -> Any:
 
     ``"path"`` copies; ``{"date_words": path}``, ``{"money_words": path}``, ``{"upper": path}``, ``{"day": path}``,
     ``{"text": "… {path} …"}``, ``{"first": [recipe, …]}`` (the first that is not blank),
-    ``{"choose": path, "of": {answer: recipe}}``, ``{"value": anything}``. Raises ``UnknownRule``.
+    ``{"choose": path, "of": {answer: recipe}}``, ``{"rows": path, "columns": {new: old}}``,
+    ``{"rows_text": path, "columns": […]}``, ``{"value": anything}``. Raises ``UnknownRule``.
     """
     if isinstance(recipe, str):
         return at_path(answers, recipe)
@@ -276,6 +277,15 @@ def derive(recipe: Any, answers: Answers) -> Any:
     if "choose" in recipe:
         part = recipe["of"].get(str(at_path(answers, recipe["choose"])))
         return "" if part is None else derive(part, answers)
+    if "rows" in recipe:
+        rows = at_path(answers, recipe["rows"]) or ()
+        return [
+            {new: value for new, old in recipe["columns"].items() if not is_blank(value := at_path(row, old))}
+            for row in rows
+        ]
+    if "rows_text" in recipe:
+        rows = at_path(answers, recipe["rows_text"]) or ()
+        return "\n".join(", ".join(str(row[c]) for c in recipe["columns"] if row.get(c)) for row in rows)
     if "text" in recipe:
         return _SLOT.sub(lambda slot: _as_text(at_path(answers, slot[1])), recipe["text"])
     for name, make in (

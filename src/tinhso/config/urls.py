@@ -1,11 +1,13 @@
 """Gather the addresses of every module."""
 
+from allauth.mfa.base.views import authenticate
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from tinhso.config import places
 from tinhso.directory import urls as directory
+from tinhso.portal.views import sign_in
 
 MODULES = (
     "design",
@@ -26,7 +28,9 @@ urlpatterns = [
         for name in MODULES
         if (places.PACKAGE / name / "urls.py").exists()
     ),
-    path("tai-khoan/", include("allauth.urls")),
+    path("tai-khoan/login/", sign_in.SignIn.as_view(), name="account_login"),
+    path("tai-khoan/logout/", sign_in.SignOut.as_view(), name="account_logout"),
+    path("tai-khoan/2fa/authenticate/", authenticate, name="mfa_authenticate"),
 ]
 if settings.TINHSO_DEMO:
     urlpatterns.append(path("", include((directory.demo, "demo"))))

@@ -223,13 +223,18 @@ def drafts_of(by: Actor) -> list[Draft]:
 
 
 def shown_answers(dossier: Dossier) -> list[tuple[str, str]]:
+    """Return label and words of every answer of a dossier."""
+    return shown_answers_of(dossier.version, dossier.answers)
+
+
+def shown_answers_of(version: ProcedureVersion, answers: dict[str, Any]) -> list[tuple[str, str]]:
     """Return label and words of every answer that was given, in the order of the form."""
-    form = getattr(dossier.version, "form", None)
+    form = getattr(version, "form", None)
     named = form.schema.get("properties", {}) if form else {}
-    order = [*named, *(key for key in dossier.answers if key not in named)]
+    order = [*named, *(key for key in answers if key not in named)]
     rows = []
     for key in order:
-        value = dossier.answers.get(key)
+        value = answers.get(key)
         if value in (None, "", [], {}):
             continue
         rows.append((str(named.get(key, {}).get("title", key)), _said(value, named.get(key, {}))))

@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from tinhso.dossiers.views import files, officers
+from tinhso.dossiers.views import files, filing, officers
 
 app_name = "dossiers"
 urlpatterns = [
+    path("nop/<str:code>/", filing.start, name="start"),
+    path("nop/nhap/<str:token>/<str:page>/", filing.draft_page, name="draft_page"),
+    path("nop/nhap/<str:token>/<str:page>/luu/", filing.autosave, name="autosave"),
+    path("nop/xong/<str:code>/", filing.done, name="done"),
     path("mot-cua/", officers.inbox, name="inbox"),
     path("mot-cua/tra-cuu/", officers.find_page, name="find"),
     path("mot-cua/ho-so/<str:code>/", officers.desk, name="desk"),

@@ -13,7 +13,6 @@ import typing
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from enum import Enum
-from functools import cache
 from hashlib import sha256
 from typing import Any, Final, Protocol, Self, TypeVar, cast
 from uuid import UUID
@@ -26,6 +25,7 @@ MILLISECOND: Final = dt.timedelta(milliseconds=1)
 #: A delivery that failed so often is left alone until a person looks at it.
 MOST_ATTEMPTS: Final = 8
 LONGEST_WAIT: Final = dt.timedelta(hours=1)
+_READERS: Final[dict[type, dict[str, Callable[[Any], Any]]]] = {}
 HASH_SIZE: Final = 32
 
 
@@ -75,7 +75,6 @@ class Record:
         return cls(entry_id, said["event"], said["about"], said["by"], at, said["data"])
 
 
-@cache
 def event_name(event: type) -> str:
     """Return ``<module>.<ClassName>``, the name under which ``event`` stands in the journal.
 
@@ -156,13 +155,12 @@ def event_from(event: type[E], data: Mapping[str, Any]) -> E:
     Fields are only ever added: one that the entry does not know takes its default, one that the class does not
     know is passed over. Raises ``CannotBeWritten`` for a type that ``body_of`` would not have written.
     """
-    return event(**{name: back(data[name]) for name, back in _readers(event).items() if name in data})
-
-
-@cache
-def _readers(event: type) -> dict[str, Callable[[Any], Any]]:
-    hints = typing.get_type_hints(event)
-    return {field.name: _reader(hints[field.name]) for field in dataclasses.fields(event)}
+    readers = _READERS.get(event)
+    if readers is None:
+        hints = typing.get_type_hints(event)
+        fields = dataclasses.fields(cast("type[Any]", event))
+        readers = _READERS[event] = {field.name: _reader(hints[field.name]) for field in fields}
+    return event(**{name: back(data[name]) for name, back in readers.items() if name in data})
 
 
 def _same(value: Any) -> Any:

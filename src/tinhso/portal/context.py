@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from tinhso.directory.api import cast
 from tinhso.toolkit import clock
@@ -20,7 +21,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
             "phone": "0228 000 1022",
             "version": "0.1",
             "now": clock.now(),
-            "banner": settings.TINHSO_DEMO,
+            "banner": _("Bản trình diễn") if settings.TINHSO_DEMO else "",
         },
         "demo_cast": cast() if settings.TINHSO_DEMO else [],
         "actor": getattr(request, "actor", None),

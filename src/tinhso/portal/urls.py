@@ -7,6 +7,8 @@ from tinhso.portal.views import figures, home, people, statements, verification
 app_name = "portal"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("tim/", home.search_page, name="search"),
+    path("thu-tuc/<str:code>/", home.service, name="service"),
     path("cua-toi/", people.my_page, name="my"),
     path("tra-cuu/", people.track, name="track"),
     path("tra-cuu/<str:code>/", people.tracked_page, name="tracked"),

@@ -11,6 +11,9 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
+from tinhso.catalogue.queries.fields import measure_text
 from tinhso.catalogue.rules import (
     Answers,
     Data,
@@ -91,6 +94,12 @@ def _in_order(rule: Data, answers: Answers, _today: dt.date, _area: frozenset[st
     return years_between(first[0], second[1]) < rule.get("years", 0) if rule.get("years") else first[0] > second[1]
 
 
+def _began_too_late(rule: Data, answers: Answers, _today: dt.date, _area: frozenset[str] | None) -> Outcome:
+    """Break if a day, month or year certainly begins on or after ``limit``."""
+    span = span_of(at_path(answers, rule["field"]))
+    return bool(span and span[0] >= dt.date.fromisoformat(rule["limit"]))
+
+
 def _of_age(rule: Data, answers: Answers, today: dt.date, _area: frozenset[str] | None) -> Outcome:
     """Break if the person is younger than ``years`` today."""
     birth = day_of(at_path(answers, rule["field"]))
@@ -101,6 +110,37 @@ def _at_most(rule: Data, answers: Answers, _today: dt.date, _area: frozenset[str
     """Break if the number at ``small`` is greater than the one at ``large``."""
     small, large = (at_path(answers, rule[end]) for end in ("small", "large"))
     return isinstance(small, (int, float)) and isinstance(large, (int, float)) and small > large
+
+
+def _sum_differs(rule: Data, answers: Answers, _today: dt.date, _area: frozenset[str] | None) -> Outcome:
+    """Break if a column of rows does not add up to the number at ``total``; tells both sums."""
+    total = at_path(answers, rule["total"])
+    parts = [row.get(rule["column"]) for row in at_path(answers, rule["rows"]) or ()]
+    if not isinstance(total, (int, float)) or not parts or not all(isinstance(part, (int, float)) for part in parts):
+        return False
+    if abs(sum(parts) - total) < 0.005:
+        return False
+    return _("Các tầng cộng lại là %(have)s m², khác tổng đã ghi %(total)s m².") % {
+        "have": measure_text(sum(parts)), "total": measure_text(total),
+    }
+
+
+def _row_matching(rule: Data, answers: Answers, _today: dt.date, _area: frozenset[str] | None) -> Outcome:
+    """Break if a text in a column does not match ``pattern``; names the row."""
+    for place, row in enumerate(at_path(answers, rule["rows"]) or (), 1):
+        value = str(row.get(rule["column"]) or "")
+        if value and not re.fullmatch(rule["pattern"], value):
+            return _("Dòng %(n)s: %(text)s") % {"n": place, "text": rule["text"]}
+    return False
+
+
+def _row_day_passed(rule: Data, answers: Answers, today: dt.date, _area: frozenset[str] | None) -> Outcome:
+    """Break if a day in a column lies in the future; names the row."""
+    for place, row in enumerate(at_path(answers, rule["rows"]) or (), 1):
+        span = span_of(row.get(rule["column"]))
+        if span and span[0] > today:
+            return _("Dòng %(n)s: %(text)s") % {"n": place, "text": rule["text"]}
+    return False
 
 
 def _exactly_one(rule: Data, answers: Answers, _today: dt.date, _area: frozenset[str] | None) -> Outcome:
@@ -162,9 +202,9 @@ def _row_dates(rule: Data, answers: Answers, today: dt.date, _area: frozenset[st
     for place, row in enumerate(at_path(answers, rule["rows"]) or (), 1):
         start, end = span_of(row.get(rule["from"])), span_of(row.get(rule["to"]))
         if start and end and start[0] > end[1]:
-            return f"Dòng {place}: ngày bắt đầu đang sau ngày kết thúc, hãy đổi lại."
+            return _("Dòng %(n)s: ngày bắt đầu đang sau ngày kết thúc, hãy đổi lại.") % {"n": place}
         if start and start[0] > today:
-            return f"Dòng {place}: ngày bắt đầu chưa tới, hãy xem lại năm."
+            return _("Dòng %(n)s: ngày bắt đầu chưa tới, hãy xem lại năm.") % {"n": place}
     return False
 
 
@@ -185,14 +225,18 @@ def _history_has_gap(rule: Data, answers: Answers, today: dt.date, _area: frozen
     if since > today:
         return False
     if spans[0][0] > since:
-        return f"Hãy khai từ khi đủ {rule['age']} tuổi, tức ngày {date_text(since)} hoặc sớm hơn."
+        return _("Hãy khai từ khi đủ %(age)s tuổi, tức ngày %(day)s hoặc sớm hơn.") % {
+            "age": rule["age"], "day": date_text(since),
+        }
     reached = spans[0][1]
     for start, end in spans[1:]:
         if (start - reached).days - 1 > rule["days"]:
-            return f"Còn trống từ {date_text(reached)} đến {date_text(start)}, hãy khai thêm nơi ở lúc đó."
+            return _("Còn trống từ %(since)s đến %(until)s, hãy khai thêm nơi ở.") % {
+                "since": date_text(reached), "until": date_text(start),
+            }
         reached = max(reached, end)
     if (today - reached).days > rule["days"]:
-        return f"Nơi ở cuối mới khai đến {date_text(reached)}, hãy khai đến nay."
+        return _("Nơi ở cuối mới khai đến %(day)s, hãy khai đến nay.") % {"day": date_text(reached)}
     return False
 
 
@@ -211,10 +255,10 @@ def _card_differs(rule: Data, answers: Answers, _today: dt.date, _area: frozense
         return False
     birth = span_of(at_path(answers, rule["birth"])) if rule.get("birth") else None
     if birth and (int(digits[3]) // 2 != (birth[0].year - 1900) // 100 or digits[4:6] != f"{birth[0].year % 100:02d}"):
-        return "Năm sinh khác với số căn cước. Hãy so lại với thẻ."
+        return _("Năm sinh khác với số căn cước. Hãy so lại với thẻ.")
     sex = at_path(answers, rule["sex"]) if rule.get("sex") else None
     if sex in ("nam", "nu") and int(digits[3]) % 2 != (sex == "nu"):
-        return "Giới tính khác với số căn cước. Hãy so lại với thẻ."
+        return _("Giới tính khác với số căn cước. Hãy so lại với thẻ.")
     return False
 
 
@@ -224,7 +268,11 @@ CHECKS: Mapping[str, Check] = {
     "not_after_today": _not_after_today,
     "not_before_today": _not_before_today,
     "in_order": _in_order,
+    "began_too_late": _began_too_late,
     "of_age": _of_age,
+    "sum_differs": _sum_differs,
+    "row_matching": _row_matching,
+    "row_day_passed": _row_day_passed,
     "at_most": _at_most,
     "exactly_one": _exactly_one,
     "all_or_none": _all_or_none,

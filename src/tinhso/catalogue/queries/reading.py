@@ -88,7 +88,7 @@ def readable(schema: Data, answers: Answers) -> dict[str, Any]:
     ``issued_on`` and ``issued_by``; an address its text; rows a list of such objects. Truths stay truths.
     """
     out: dict[str, Any] = {key: _printed(spec, answers.get(key)) for key, spec in schema["properties"].items()}
-    return out | derived(schema, answers)
+    return out | derived(schema, {**answers, "shown": out})
 
 
 def _printed(spec: Data, answer: Any) -> Any:
@@ -125,7 +125,8 @@ def drafted(result_schema: Data, form_schema: Data, answers: Answers) -> dict[st
 
     ``shown.<key>`` in a recipe is the printed form of an answer (``readable``).
     """
-    known = {**answers, **derived(form_schema, answers), "shown": readable(form_schema, answers)}
+    shown = readable(form_schema, answers)
+    known = {**answers, **derived(form_schema, {**answers, "shown": shown}), "shown": shown}
     values = {
         key: derive(spec["x-from"], known) for key, spec in result_schema["properties"].items() if "x-from" in spec
     }

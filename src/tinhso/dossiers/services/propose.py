@@ -77,7 +77,7 @@ def mark_read(*, by: Actor, at: dt.datetime, tracking_code: str) -> None:
 
 @transaction.atomic
 def return_result(*, by: Actor, at: dt.datetime, tracking_code: str, reason: str) -> Dossier:
-    """Send the draft back to the specialist with a reason. Raises ``NotThere``, ``StepNotAllowed``, ``ReasonMissing``."""
+    """Send the draft back with a reason. Raises ``NotThere``, ``StepNotAllowed``, ``ReasonMissing``."""
     if not reason.strip():
         raise ReasonMissing
     dossier = POLICY.one(by, May.SIGN, tracking_code=tracking_code)

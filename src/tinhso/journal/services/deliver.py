@@ -21,7 +21,8 @@ for update of d skip locked
 """
 _DONE = "update journal_delivery set done_at = clock_timestamp(), attempts = attempts + 1 where id = %s"
 _FAILED = """
-update journal_delivery set attempts = %s, last_error = %s, next_try_at = clock_timestamp() + %s
+update journal_delivery set attempts = %s, last_error = %s,
+    next_try_at = clock_timestamp() + make_interval(secs => %s)
 where id = %s and done_at is null
 """
 
@@ -102,7 +103,8 @@ def _write_failure(taken: _Taken, why: str, *, is_dead: bool) -> None:
     attempts = taken.attempts + 1
     wait = None if is_dead else wait_after(attempts)
     with connection.cursor() as cursor:
-        cursor.execute(_FAILED, [attempts, why, wait, taken.id])
+        seconds = None if wait is None else wait.total_seconds()
+        cursor.execute(_FAILED, [attempts, why, seconds, taken.id])
     level = logging.ERROR if wait is None else logging.WARNING
     log.log(level, "delivery %s of entry %s to %s failed", taken.id, taken.entry_id, taken.listener)
 

@@ -85,7 +85,8 @@ class Sealer:
         """
         tree, leaves, hi = self._tree.copy(), bytearray(), self._hi
         with self._connection.transaction():
-            for hi, leaf in self._read():
+            for reached, leaf in self._read():
+                hi = reached
                 if leaf is not None:
                     leaves += leaf
                     tree.add((leaf,))

@@ -17,8 +17,8 @@ import psycopg
 from django.utils.translation import gettext as _
 from psycopg.pq import TransactionStatus
 
-from tinhso.journal.queries import heads_in
-from tinhso.journal.rules import Head, HeadUnreadable, Tree, leaf_of, split
+from tinhso.journal.queries import HeadsOutside
+from tinhso.journal.rules import Head, Tree, leaf_of, split
 
 _COUNTS: Final = """
 select (select count(*) from journal_entry), (select count(*) from journal_seal),
@@ -103,7 +103,9 @@ def verify(connection: psycopg.Connection[Any], heads: Path | None = None) -> Ve
     ``tinhso_app``; the limits on statements and transactions are lifted for its own transaction.
     """
     began = time.monotonic()
-    outside = _Heads(heads)  # before the snapshot: whatever the file holds by now must be in the database
+    outside = HeadsOutside(
+        heads
+    )  # before the snapshot: whatever the file holds by now must be in the database
     is_idle = connection.info.transaction_status == TransactionStatus.IDLE
     transaction: AbstractContextManager[object] = connection.transaction() if is_idle else nullcontext()
     with transaction:
@@ -121,7 +123,7 @@ def verify(connection: psycopg.Connection[Any], heads: Path | None = None) -> Ve
         seals=seals,
         sealed=walk.tree.size,
         head=walk.head,
-        first_broken=broken or disagree,
+        first_broken=disagree or broken,
         checked=walk.checked,
         disagree=disagree,
         seconds=time.monotonic() - began,
@@ -150,39 +152,11 @@ class _Leaf:
     is_derived_rightly: bool
 
 
-class _Heads:
-    """The heads outside, one ahead; a line that cannot be read ends them and is remembered."""
-
-    def __init__(self, file: Path | None) -> None:
-        self._known_until = file.stat().st_size if file is not None and file.exists() else 0
-        self._rest = iter(()) if file is None else heads_in(file)
-        self._end = 0
-        self.unreadable: str | None = None
-        self.last: Head | None = None
-        self.next = self._ahead()
-
-    def _ahead(self) -> Head | None:
-        try:
-            self._end, head = next(self._rest, (0, None))
-        except HeadUnreadable as error:
-            self.unreadable = str(error)
-            return None
-        return head
-
-    def take(self) -> None:
-        self.last, self.next = self.next, self._ahead()
-
-    @property
-    def left_over(self) -> Head | None:
-        """The next head, unless it was written after the snapshot was taken."""
-        return self.next if self._end <= self._known_until else None
-
-
 class _Walk:
     """One pass over entries and seals, in sealing order."""
 
     def __init__(
-        self, connection: psycopg.Connection[Any], heads: _Heads, *, oldest: int, newest: int
+        self, connection: psycopg.Connection[Any], heads: HeadsOutside, *, oldest: int, newest: int
     ) -> None:
         self._connection = connection
         self._heads = heads
@@ -254,10 +228,10 @@ class _Walk:
             if tree.root == seal.root:
                 return self._seal(seal, _("Các lá của con dấu %(seq)s đã bị sửa; các mục vẫn khớp với gốc."))
             return self._first_entry_that_differs(seal, found)
-        for leaf in found:
+        for place, leaf in enumerate(found):
             if not leaf.is_derived_rightly:
                 why = _("Cột suy ra của mục %(id)s không khớp với nội dung đã niêm phong.")
-                return self._entry(seal, leaf.id, why, beside=(leaf.id - 1, leaf.id + 1))
+                return self._entry(seal, leaf.id, why, beside=self._neighbours(found, place))
         if tree.root != seal.root and tree.frontier == seal.frontier:
             return self._seal(seal, _("Gốc của con dấu %(seq)s đã bị sửa."))
         if tree.root != seal.root:
@@ -282,9 +256,8 @@ class _Walk:
             (n for n, (leaf, hash_) in enumerate(zip(found, kept, strict=False)) if leaf.hash != hash_), None
         )
         place = min(len(found), len(kept)) if at is None else at
-        before = found[place - 1].id if place else self._last_id
+        before, after = self._neighbours(found, place)
         here = found[place] if place < len(found) else None
-        after = found[place + 1].id if place + 1 < len(found) else self._next_id()
         is_known_later = here is not None and here.hash in kept[place + 1 :]
         if here is None or is_known_later:
             why = _("Thiếu mục đứng ngay sau mục %(before)s: nó đã được niêm phong rồi bị xoá.")
@@ -345,9 +318,7 @@ class _Walk:
             else:
                 self._leaf = next(self._entries, None)
                 continue
-            return Broken(
-                "entry", why % {"id": leaf.id}, id=leaf.id, between=(self.head and self.head.at, None)
-            )
+            return Broken("entry", why % {"id": leaf.id}, id=leaf.id, between=(_at(self.head), None))
         return None
 
     def _judge_heads_left_over(self) -> None:
@@ -359,12 +330,12 @@ class _Walk:
         elif self._heads.unreadable is not None:
             why = _("Không đọc được dòng %(line)s của sổ bên ngoài.") % {"line": self._heads.unreadable}
             last = self._heads.last
-            self.disagree = Broken("head", why, seq=None, between=(last and last.at, None))
+            self.disagree = Broken("head", why, seq=None, between=(_at(last), None))
 
     # naming
 
     def _seal(self, seal: _Seal, why: str, kind: Literal["seal", "head"] = "seal") -> Broken:
-        window = (self.head and self.head.at, seal.at)
+        window = (_at(self.head), seal.at)
         return Broken(kind, why % {"seq": seal.seq}, seq=seal.seq, between=window)
 
     def _apart(self, hi: int, seal: _Seal) -> Broken:
@@ -377,15 +348,23 @@ class _Walk:
     def _entry(
         self, seal: _Seal, entry_id: int | None, why: str, *, beside: tuple[int | None, int | None]
     ) -> Broken:
-        window = (self.head and self.head.at, seal.at)
+        window = (_at(self.head), seal.at)
         return Broken("entry", why % {"id": entry_id}, id=entry_id, beside=beside, between=window)
 
     def _outside(self, head: Head, why: str) -> Broken:
         last = self._heads.last
-        return Broken("head", why % {"size": head.size}, seq=head.seq, between=(last and last.at, head.at))
+        return Broken("head", why % {"size": head.size}, seq=head.seq, between=(_at(last), head.at))
+
+    def _neighbours(self, found: list[_Leaf], place: int) -> tuple[int | None, int | None]:
+        before = found[place - 1].id if place else self._last_id
+        return before, found[place + 1].id if place + 1 < len(found) else self._next_id()
 
     def _next_id(self) -> int | None:
         return None if self._leaf is None else self._leaf.id
+
+
+def _at(head: Head | None) -> dt.datetime | None:
+    return None if head is None else head.at
 
 
 def _is_derived(body: str, event: str, about: str, at_ms: int) -> bool:

@@ -44,6 +44,7 @@ class _Handler(BaseHTTPRequestHandler):
     server_version = "tinhso-trust"
     sys_version = ""
     timeout = 30
+    disable_nagle_algorithm = True  # head and body leave at once: 40 ms less per answer
 
     def do_GET(self) -> None:
         """Answer for lists, certificates and the health of the server."""
