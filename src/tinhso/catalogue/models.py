@@ -106,7 +106,9 @@ class VersionQuerySet(models.QuerySet["ProcedureVersion"]):
     def on(self, day: dt.date) -> VersionQuerySet:
         """Keep the published versions in force on the day."""
         return self.filter(
-            Q(effective_to=None) | Q(effective_to__gte=day), published_at__isnull=False, effective_from__lte=day
+            Q(effective_to=None) | Q(effective_to__gte=day),
+            published_at__isnull=False,
+            effective_from__lte=day,
         )
 
 
@@ -354,7 +356,9 @@ class Defect(models.Model):
 
         ordering: ClassVar = ["order"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["version", "code"], name="a_defect_code_is_used_once_in_a_version"),
+            models.UniqueConstraint(
+                fields=["version", "code"], name="a_defect_code_is_used_once_in_a_version"
+            ),
             _one_of("kind", DEFECT_KINDS, "a_defect_asks_refuses_redirects_or_advises"),
         ]
 

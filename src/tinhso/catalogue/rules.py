@@ -111,7 +111,7 @@ def holds(condition: Data | None, answers: Answers, today: dt.date) -> bool:
     if "above" in condition:
         return isinstance(value, (int, float)) and value > condition["above"]
     if "rows_over" in condition:
-        return _different(value, condition["of"]) > condition["rows_over"]
+        return bool(_different(value, condition["of"]) > condition["rows_over"])
     day = day_of(value)
     if "days_over" in condition:
         return day is not None and (today - day).days > condition["days_over"]

@@ -6,13 +6,17 @@ from collections.abc import Callable
 
 from django.conf import settings
 
-from tinhso.directory.api import load_demo
+from tinhso.catalogue.api import import_sheets
+from tinhso.directory.api import SYSTEM, load_demo
+from tinhso.toolkit import clock
 
 
 def load(say: Callable[[str], object] = lambda _: None) -> None:
     """Load what is not there yet, and ``say`` each step."""
+    now = clock.now()
     if load_demo(key=settings.SECRET_KEY):
         say("Đã dựng tỉnh trình diễn: cơ quan, cán bộ, lịch làm việc.")
+    import_sheets(by=SYSTEM, at=now)
 
 
 def welcome() -> list[str]:

@@ -18,6 +18,7 @@ DEBUG = os.environ.get("TINHSO_DEBUG") == "1"
 SECRET_KEY = os.environ.get("TINHSO_SECRET_KEY") or places.secret(TINHSO_DATA)
 TINHSO_HOST = os.environ.get("TINHSO_HOST") or "127.0.0.1"
 TINHSO_PORT = int(os.environ.get("TINHSO_PORT") or 8000)
+TINHSO_TRUST_PORT = int(os.environ.get("TINHSO_TRUST_PORT") or 8318)
 TINHSO_PUBLIC_ADDRESS = (
     os.environ.get("TINHSO_PUBLIC_ADDRESS") or f"http://{TINHSO_HOST}:{TINHSO_PORT}"
 ).rstrip("/")

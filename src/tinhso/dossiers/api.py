@@ -23,9 +23,10 @@ from tinhso.dossiers.services.sign_result import NotReadYet, issue, sign
 from tinhso.dossiers.services.submit import Filing, KeyReused, Party, submit, submit_draft
 from tinhso.dossiers.services.supply import NothingSupplied, SentFile, supply
 from tinhso.dossiers.services.withdraw import withdraw
-from tinhso.signatures.api import TimeStampUnavailable
+from tinhso.signatures.api import CANNOT_SIGN
 
 __all__ = [
+    "CANNOT_SIGN",
     "LIFECYCLE",
     "AlreadyAsked",
     "AlreadyDone",
@@ -39,7 +40,6 @@ __all__ = [
     "ReasonMissing",
     "SentFile",
     "State",
-    "TimeStampUnavailable",
     "TooManyFiles",
     "Verb",
     "accept",

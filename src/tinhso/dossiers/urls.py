@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tinhso.dossiers.views import files, filing, officers
+from tinhso.dossiers.views import drafting, files, filing, officers
 
 app_name = "dossiers"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("mot-cua/", officers.inbox, name="inbox"),
     path("mot-cua/tra-cuu/", officers.find_page, name="find"),
     path("mot-cua/ho-so/<str:code>/", officers.desk, name="desk"),
+    path("mot-cua/ho-so/<str:code>/soan/", drafting.propose, name="propose"),
     path("mot-cua/ho-so/<str:code>/<str:verb>/", officers.act, name="act"),
     path("mot-cua/du-thao/<str:code>.pdf", files.draft_pdf, name="draft_pdf"),
     path("giay-to/<str:token>/<int:page>.png", files.paper_page, name="paper_page"),

@@ -51,7 +51,7 @@ def communes_on(day: dt.date) -> tuple[Commune, ...]:
 
 
 def _label(office: directory.Office | None) -> str:
-    names = []
+    names: list[str] = []
     while office is not None:
         name = office.name.removeprefix("Ủy ban nhân dân ")
         names.append(name if names else name[:1].upper() + name[1:])
@@ -64,7 +64,9 @@ def find_commune(text: str, communes: Iterable[Commune]) -> list[Commune]:
     wanted = fold(text)
     known = [(fold(c.label), c) for c in communes]
     return [c for label, c in known if label == wanted] or [
-        c for label, c in known if label.startswith(wanted + ",") or label.split(" ", 1)[-1].startswith(wanted + ",")
+        c
+        for label, c in known
+        if label.startswith(wanted + ",") or label.split(" ", 1)[-1].startswith(wanted + ",")
     ]
 
 
@@ -79,7 +81,9 @@ def boxes(name: str, spec: Data, *, needed: bool, rows: int) -> dict[str, forms.
     if kind == "address":
         return _address_boxes(name, spec)
     if kind == "rows":
-        made: dict[str, forms.Field] = {f"{name}__rows": forms.IntegerField(required=False, widget=forms.HiddenInput)}
+        made: dict[str, forms.Field] = {
+            f"{name}__rows": forms.IntegerField(required=False, widget=forms.HiddenInput)
+        }
         for place in range(rows):
             for column, inner in spec["items"]["properties"].items():
                 made |= boxes(f"{name}__{place}__{column}", inner, needed=False, rows=0)
@@ -118,23 +122,34 @@ def _plain_box(kind: str, spec: Data, *, needed: bool) -> forms.Field:
         widget = forms.Textarea(attrs | {"rows": "3"}) if kind == "textarea" else forms.TextInput(attrs)
         box = typed.PersonName if kind == "name" else typed.TidyText
         return box(
-            max_letters=spec["maxLength"], min_letters=spec.get("minLength", 0) if needed else 0, widget=widget, **common
+            max_letters=spec["maxLength"],
+            min_letters=spec.get("minLength", 0) if needed else 0,
+            widget=widget,
+            **common,
         )
     figures = attrs | {"inputmode": "numeric", "class": f"{attrs.get('class', 'short')} num"}
     if kind == "integer":
         return typed.WholeNumber(
-            least=spec.get("minimum"), most=spec.get("maximum"), unit=hints.get("unit", ""),
-            widget=forms.TextInput(figures), **common,
+            least=spec.get("minimum"),
+            most=spec.get("maximum"),
+            unit=hints.get("unit", ""),
+            widget=forms.TextInput(figures),
+            **common,
         )
     if kind == "money":
         return typed.Money(least=1, widget=forms.TextInput(figures | {"inputmode": "text"}), **common)
     if kind == "decimal":
         return typed.Measure(
-            most=spec["maximum"], unit=hints["unit"], widget=forms.TextInput(figures | {"inputmode": "decimal"}), **common
+            most=spec["maximum"],
+            unit=hints["unit"],
+            widget=forms.TextInput(figures | {"inputmode": "decimal"}),
+            **common,
         )
     if kind in ("date", "partial_date"):
         day = typed.Day if kind == "date" else typed.PartialDay
-        example = _("Ví dụ 24/11/1985.") if kind == "date" else _("Ví dụ 24/11/1985. Không nhớ ngày thì ghi năm.")
+        example = (
+            _("Ví dụ 24/11/1985.") if kind == "date" else _("Ví dụ 24/11/1985. Không nhớ ngày thì ghi năm.")
+        )
         common["help_text"] = common["help_text"] or example
         return day(widget=forms.TextInput(figures | {"inputmode": "text"}), **common)
     if kind == "phone":
@@ -147,7 +162,7 @@ def _choice_box(spec: Data, common: dict[str, Any]) -> forms.Field:
     if len(options) <= MOST_RADIO_BUTTONS:
         box = forms.ChoiceField(choices=options, widget=forms.RadioSelect, **common)
         hinted = {option["value"]: option["hint"] for option in ui(spec)["options"] if option.get("hint")}
-        box.choice_hints = hinted  # type: ignore[attr-defined] - read by design.fields
+        box.choice_hints = hinted  # type: ignore[attr-defined]
         return box
     return forms.ChoiceField(choices=[("", _("Chọn một mục")), *options], widget=forms.Select, **common)
 
@@ -171,7 +186,10 @@ def _identity_boxes(name: str, spec: Data) -> dict[str, forms.Field]:
             widget=forms.TextInput(figures | {"inputmode": "text"}),
         ),
         f"{name}__issued_on": typed.Day(
-            required=False, label=_("Ngày cấp"), help_text=_("Ví dụ 20/11/2021."), widget=forms.TextInput(figures)
+            required=False,
+            label=_("Ngày cấp"),
+            help_text=_("Ví dụ 20/11/2021."),
+            widget=forms.TextInput(figures),
         ),
         f"{name}__issued_by": typed.TidyText(
             required=False,
@@ -222,7 +240,7 @@ def gather(name: str, spec: Data, values: Mapping[str, Any], communes: Iterable[
         if found.get("kind") and len(found) == 1:
             return None
         if "number" in found:
-            found["number"] = typed.identity_number(found["number"])
+            found["number"] = typed.identity_number(found["number"] or "")
         return found or None
     if kind == "address":
         return _address(name, values, communes)
@@ -250,7 +268,11 @@ def _address(name: str, values: Mapping[str, Any], communes: Iterable[Commune]) 
     if len(found) == 1:
         answer |= {"area": found[0].label, "commune": found[0].code}
     label = answer["area"]
-    text = f"{detail}, {label[:1].lower() + label[1:] if found else label}" if detail and label else detail or label
+    text = (
+        f"{detail}, {label[:1].lower() + label[1:] if found else label}"
+        if detail and label
+        else detail or label
+    )
     return {part: value for part, value in (answer | {"text": text}).items() if value}
 
 

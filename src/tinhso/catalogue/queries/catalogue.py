@@ -31,7 +31,35 @@ from tinhso.toolkit.words import money
 
 #: Words that say little about what is wanted.
 _EMPTY_WORDS = frozenset(
-    ["lam", "xin", "giay", "thu", "tuc", "dang", "ky", "cap", "cho", "toi", "muon", "can", "ho", "so", "don", "cua", "di", "de", "nhu", "the", "nao", "o", "dau", "con", "va", "la", "mot"]
+    [
+        "lam",
+        "xin",
+        "giay",
+        "thu",
+        "tuc",
+        "dang",
+        "ky",
+        "cap",
+        "cho",
+        "toi",
+        "muon",
+        "can",
+        "ho",
+        "so",
+        "don",
+        "cua",
+        "di",
+        "de",
+        "nhu",
+        "the",
+        "nao",
+        "o",
+        "dau",
+        "con",
+        "va",
+        "la",
+        "mot",
+    ]
 )
 _CLOSE_ENOUGH = 0.8
 
@@ -55,7 +83,9 @@ def current(code: str, on: dt.date) -> ProcedureVersion:
 
 def versions_on(on: dt.date) -> list[ProcedureVersion]:
     """Return every version in force on a day with its procedure, by code."""
-    return list(ProcedureVersion.objects.on(on).select_related("procedure__field").order_by("procedure__code"))
+    return list(
+        ProcedureVersion.objects.on(on).select_related("procedure__field").order_by("procedure__code")
+    )
 
 
 def form_for(version: ProcedureVersion, on: dt.date) -> FormVersion | None:
@@ -153,7 +183,14 @@ def search(text: str, on: dt.date) -> list[Hit]:
         score, matched = max((_score(wanted, fold(w)) - 0.001 * place, w) for place, w in enumerate(wordings))
         if score >= 0.5:
             hits.append(
-                Hit(procedure.code, procedure.everyday_name, procedure.legal_name, procedure.field.name, matched, score)
+                Hit(
+                    procedure.code,
+                    procedure.everyday_name,
+                    procedure.legal_name,
+                    procedure.field.name,
+                    matched,
+                    score,
+                )
             )
     return sorted(hits, key=lambda hit: (-hit.score, hit.code))
 
@@ -269,7 +306,9 @@ def service_page(code: str, on: dt.date) -> ServicePage:
         .filter(procedure__code=code)
         .select_related("procedure__field", "form", "result")
         .prefetch_related(
-            "papers", "defects", "legal_bases",
+            "papers",
+            "defects",
+            "legal_bases",
             Prefetch("cases", Case.objects.prefetch_related("terms", "steps")),
         )
         .first()
@@ -283,7 +322,9 @@ def service_page(code: str, on: dt.date) -> ServicePage:
     for paper in found.papers.all():
         kinds[paper.kind].append(paper)
     laws = list(found.legal_bases.all())
-    terms = tuple(_term_line(case, line) for case in cases for line in sorted(case.terms.all(), key=lambda t: t.id))
+    terms = tuple(
+        _term_line(case, line) for case in cases for line in sorted(case.terms.all(), key=lambda t: t.id)
+    )
     return ServicePage(
         code=procedure.code,
         title=procedure.everyday_name,

@@ -39,7 +39,9 @@ class Problem:
     code: str = ""
 
 
-def cross_problems(schema: Data, answers: Answers, today: dt.date, area: frozenset[str] | None) -> list[Problem]:
+def cross_problems(
+    schema: Data, answers: Answers, today: dt.date, area: frozenset[str] | None
+) -> list[Problem]:
     """Return what the form's cross-checks (``x-rules``) find. ``area``: the codes of the office's communes.
 
     Checks whose sources are blank or cannot be read say nothing: that is told at the field itself.
@@ -91,7 +93,11 @@ def _in_order(rule: Data, answers: Answers, _today: dt.date, _area: frozenset[st
     first, second = (span_of(at_path(answers, rule[end])) for end in ("before", "after"))
     if not first or not second:
         return False
-    return years_between(first[0], second[1]) < rule.get("years", 0) if rule.get("years") else first[0] > second[1]
+    return (
+        years_between(first[0], second[1]) < rule.get("years", 0)
+        if rule.get("years")
+        else first[0] > second[1]
+    )
 
 
 def _began_too_late(rule: Data, answers: Answers, _today: dt.date, _area: frozenset[str] | None) -> Outcome:
@@ -116,12 +122,17 @@ def _sum_differs(rule: Data, answers: Answers, _today: dt.date, _area: frozenset
     """Break if a column of rows does not add up to the number at ``total``; tells both sums."""
     total = at_path(answers, rule["total"])
     parts = [row.get(rule["column"]) for row in at_path(answers, rule["rows"]) or ()]
-    if not isinstance(total, (int, float)) or not parts or not all(isinstance(part, (int, float)) for part in parts):
+    if (
+        not isinstance(total, (int, float))
+        or not parts
+        or not all(isinstance(part, (int, float)) for part in parts)
+    ):
         return False
     if abs(sum(parts) - total) < 0.005:
         return False
     return _("Các tầng cộng lại là %(have)s m², khác tổng đã ghi %(total)s m².") % {
-        "have": measure_text(sum(parts)), "total": measure_text(total),
+        "have": measure_text(sum(parts)),
+        "total": measure_text(total),
     }
 
 
@@ -157,13 +168,15 @@ def _all_or_none(rule: Data, answers: Answers, _today: dt.date, _area: frozenset
 
 def _same_surname(rule: Data, answers: Answers, _today: dt.date, _area: frozenset[str] | None) -> Outcome:
     """Break if the first syllable of ``child`` begins none of the names of ``parents``."""
-    first = [fold(str(at_path(answers, path) or "")).split(" ")[0] for path in (rule["child"], *rule["parents"])]
+    first = [
+        fold(str(at_path(answers, path) or "")).split(" ")[0] for path in (rule["child"], *rule["parents"])
+    ]
     return bool(first[0]) and any(first[1:]) and first[0] not in first[1:]
 
 
 def _longer_than(rule: Data, answers: Answers, _today: dt.date, _area: frozenset[str] | None) -> Outcome:
     """Break if a text has more than ``letters`` letters."""
-    return len(str(at_path(answers, rule["field"]) or "")) > rule["letters"]
+    return bool(len(str(at_path(answers, rule["field"]) or "")) > rule["letters"])
 
 
 def _not_matching(rule: Data, answers: Answers, _today: dt.date, _area: frozenset[str] | None) -> Outcome:
@@ -188,7 +201,11 @@ def _not_among(rule: Data, answers: Answers, _today: dt.date, _area: frozenset[s
     """Break unless the text at ``field`` stands in ``column`` of one of the rows."""
     wanted = fold(str(at_path(answers, rule["field"]) or ""))
     rows = at_path(answers, rule["rows"]) or ()
-    return bool(rows) and bool(wanted) and wanted not in {fold(str(row.get(rule["column"]) or "")) for row in rows}
+    return (
+        bool(rows)
+        and bool(wanted)
+        and wanted not in {fold(str(row.get(rule["column"]) or "")) for row in rows}
+    )
 
 
 def _outside(rule: Data, answers: Answers, _today: dt.date, area: frozenset[str] | None) -> Outcome:
@@ -226,15 +243,17 @@ def _history_has_gap(rule: Data, answers: Answers, today: dt.date, _area: frozen
         return False
     if spans[0][0] > since:
         return _("Hãy khai từ khi đủ %(age)s tuổi, tức ngày %(day)s hoặc sớm hơn.") % {
-            "age": rule["age"], "day": date_text(since),
+            "age": rule["age"],
+            "day": date_text(since),
         }
     reached = spans[0][1]
-    for start, end in spans[1:]:
-        if (start - reached).days - 1 > rule["days"]:
+    for first, last in spans[1:]:
+        if (first - reached).days - 1 > rule["days"]:
             return _("Còn trống từ %(since)s đến %(until)s, hãy khai thêm nơi ở.") % {
-                "since": date_text(reached), "until": date_text(start),
+                "since": date_text(reached),
+                "until": date_text(first),
             }
-        reached = max(reached, end)
+        reached = max(reached, last)
     if (today - reached).days > rule["days"]:
         return _("Nơi ở cuối mới khai đến %(day)s, hãy khai đến nay.") % {"day": date_text(reached)}
     return False
@@ -254,7 +273,9 @@ def _card_differs(rule: Data, answers: Answers, _today: dt.date, _area: frozense
     if at_path(answers, rule["identity"] + ".kind") != "cccd" or not re.fullmatch(r"\d{12}", digits):
         return False
     birth = span_of(at_path(answers, rule["birth"])) if rule.get("birth") else None
-    if birth and (int(digits[3]) // 2 != (birth[0].year - 1900) // 100 or digits[4:6] != f"{birth[0].year % 100:02d}"):
+    if birth and (
+        int(digits[3]) // 2 != (birth[0].year - 1900) // 100 or digits[4:6] != f"{birth[0].year % 100:02d}"
+    ):
         return _("Năm sinh khác với số căn cước. Hãy so lại với thẻ.")
     sex = at_path(answers, rule["sex"]) if rule.get("sex") else None
     if sex in ("nam", "nu") and int(digits[3]) % 2 != (sex == "nu"):

@@ -22,7 +22,17 @@ from tinhso.toolkit.text import tidy
 from tinhso.toolkit.words import number
 
 _SEPARATORS = re.compile(r"[\s.,\-–_/]+")
-_MONEY = {"": 1, "đ": 1, "đồng": 1, "vnđ": 1, "nghìn": 10**3, "ngàn": 10**3, "triệu": 10**6, "tỷ": 10**9, "tỉ": 10**9}
+_MONEY = {
+    "": 1,
+    "đ": 1,
+    "đồng": 1,
+    "vnđ": 1,
+    "nghìn": 10**3,
+    "ngàn": 10**3,
+    "triệu": 10**6,
+    "tỷ": 10**9,
+    "tỉ": 10**9,
+}
 _FIRST_YEAR = 1880
 _SMALLEST_FOUR_DIGITS = 1000
 
@@ -60,7 +70,9 @@ class PersonName(TidyText):
     def validate(self, value: str) -> None:
         """Refuse digits and signs, naming the first one."""
         super().validate(value)
-        wrong = next((c for c in value if not (c.isalpha() or c in " '’-." or unicodedata.combining(c))), None)
+        wrong = next(
+            (c for c in value if not (c.isalpha() or c in " '’-." or unicodedata.combining(c))), None
+        )
         if wrong is not None and wrong.isdigit():
             raise ValidationError(_("Họ tên không có chữ số. Hãy bỏ số %(sign)s.") % {"sign": wrong})
         if wrong is not None:
@@ -132,7 +144,9 @@ class Day(PartialDay):
 class WholeNumber(forms.CharField):
     """A whole number between bounds; spaces and dots are ignored."""
 
-    def __init__(self, *, least: int | None = None, most: int | None = None, unit: str = "", **options: Any) -> None:
+    def __init__(
+        self, *, least: int | None = None, most: int | None = None, unit: str = "", **options: Any
+    ) -> None:
         """Take the bounds, and the unit that the sentences name."""
         super().__init__(**options)
         self.least, self.most, self.unit = least, most, unit
@@ -156,9 +170,13 @@ class WholeNumber(forms.CharField):
             return
         unit = f" {self.unit}" if self.unit else ""
         if self.least is not None and value < self.least:
-            raise ValidationError(_("Ít nhất là %(n)s%(unit)s. Hãy sửa lại.") % {"n": number(self.least), "unit": unit})
+            raise ValidationError(
+                _("Ít nhất là %(n)s%(unit)s. Hãy sửa lại.") % {"n": number(self.least), "unit": unit}
+            )
         if self.most is not None and value > self.most:
-            raise ValidationError(_("Nhiều nhất là %(n)s%(unit)s. Hãy sửa lại.") % {"n": number(self.most), "unit": unit})
+            raise ValidationError(
+                _("Nhiều nhất là %(n)s%(unit)s. Hãy sửa lại.") % {"n": number(self.most), "unit": unit}
+            )
 
     def prepare_value(self, value: Any) -> Any:
         """Show a stored number with dots between thousands."""
@@ -233,7 +251,9 @@ class Measure(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         """Show a stored number with a decimal comma."""
-        return measure_text(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
+        return (
+            measure_text(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
+        )
 
 
 def measure_text(value: float) -> str:
@@ -319,5 +339,3 @@ def identity_problem(kind: str, text: str) -> str:
 def identity_number(text: str) -> str:
     """Return the number of an identity paper without spaces and signs, letters in capitals."""
     return _SEPARATORS.sub("", text).upper()
-
-

@@ -117,19 +117,25 @@ class AnswersForm(forms.Form):
         self.communes: Sequence[Commune] = ()
         if any("address" in _kinds(spec) for spec in self.specs.values()):
             self.communes = communes_on(today) if communes is None else communes
-        self.row_change = bool(data) and any(f"{key}__{act}" in data for key in self.specs for act in ("add", "remove"))  # type: ignore[operator] - None is falsy
+        self.row_change = bool(data) and any(
+            f"{key}__{act}" in data for key in self.specs for act in ("add", "remove")
+        )  # type: ignore[operator]
         self.answers: dict[str, Any] = {}
         self.warnings: list[Problem] = []
-        self._rows = {key: self._count(key, data) for key, spec in self.specs.items() if ui(spec)["kind"] == "rows"}
+        self._rows = {
+            key: self._count(key, data) for key, spec in self.specs.items() if ui(spec)["kind"] == "rows"
+        }
         self._offer(everything=True)
         so_far = dict(answers) | self.typed() if self.is_bound else dict(answers)
         self.shown = asked(self.schema, relevant(self.schema, so_far, today), today)
         self.is_whole = self.page_key is None
-        self._needed = {key for key, spec in self.specs.items() if key in self.shown and is_needed(spec, so_far, today)}
+        self._needed = {
+            key for key, spec in self.specs.items() if key in self.shown and is_needed(spec, so_far, today)
+        }
         self._offer(everything=self.is_whole)
         for key, spec in self.specs.items():
-            self.initial |= scatter(key, spec, answers.get(key))
-        self.initial |= {f"{key}__rows": count for key, count in self._rows.items()}
+            self.initial.update(scatter(key, spec, answers.get(key)))
+        self.initial.update({f"{key}__rows": count for key, count in self._rows.items()})
 
     def _keys(self) -> list[str]:
         for page in self.schema["x-pages"]:
@@ -147,18 +153,27 @@ class AnswersForm(forms.Form):
     def _count(self, key: str, data: Any) -> int:
         spec = self.specs[key]
         posted = data.get(f"{key}__rows", "") if data else ""
-        held = int(posted) if str(posted).isascii() and str(posted).isdigit() else len(self.before.get(key) or ())
-        return min(max(held, spec.get("minItems", 1), 1), spec["maxItems"])
+        held = (
+            int(posted)
+            if str(posted).isascii() and str(posted).isdigit()
+            else len(self.before.get(key) or ())
+        )
+        return int(min(max(held, spec.get("minItems", 1), 1), spec["maxItems"]))
 
     def _offer(self, *, everything: bool) -> None:
         """Make the boxes of all questions, or of those that are asked now."""
-        self._bound_fields_cache.clear()  # type: ignore[attr-defined] - django-stubs does not know it
+        self._bound_fields_cache.clear()  # type: ignore[attr-defined]
         self.fields = {}
         self.names: dict[str, list[str]] = {}
         for key, spec in self.specs.items():
             if everything or key in self.shown:
                 needed = key in self._needed if hasattr(self, "_needed") else False
-                made = boxes(key, spec, needed=needed and ui(spec)["kind"] not in COMPOSITE, rows=self._rows.get(key, 0))
+                made = boxes(
+                    key,
+                    spec,
+                    needed=needed and ui(spec)["kind"] not in COMPOSITE,
+                    rows=self._rows.get(key, 0),
+                )
                 self.names[key] = list(made)
                 self.fields |= made
 
@@ -216,7 +231,9 @@ class AnswersForm(forms.Form):
         inner = spec["items"]["properties"]
         kept = []
         for place, row in enumerate(rows):
-            if all(is_blank(v) or v is False for v in row.values()) and not self._has_error(f"{key}__{place}__"):
+            if all(is_blank(v) or v is False for v in row.values()) and not self._has_error(
+                f"{key}__{place}__"
+            ):
                 continue
             for column, part in inner.items():
                 name = f"{key}__{place}__{column}"
@@ -237,8 +254,14 @@ class AnswersForm(forms.Form):
         kind = ui(spec)["kind"]
         if is_blank(answer):
             if needed:
-                self.add_error(f"{name}__number" if kind == "identity" else f"{name}__area" if kind == "address" else name,
-                               missing(spec))
+                self.add_error(
+                    f"{name}__number"
+                    if kind == "identity"
+                    else f"{name}__area"
+                    if kind == "address"
+                    else name,
+                    missing(spec),
+                )
             return
         if kind == "identity":
             self._complete_identity(name, spec, answer)
@@ -272,10 +295,13 @@ class AnswersForm(forms.Form):
             if several:
                 self.add_error(
                     f"{name}__area",
-                    _("Có %(n)s nơi tên là %(name)s. Hãy ghi thêm huyện.") % {"n": len(several), "name": area},
+                    _("Có %(n)s nơi tên là %(name)s. Hãy ghi thêm huyện.")
+                    % {"n": len(several), "name": area},
                 )
             elif area.count(",") < 1:
-                self.add_error(f"{name}__area", _("Hãy chọn xã trong danh sách, hoặc ghi đủ xã, huyện, tỉnh."))
+                self.add_error(
+                    f"{name}__area", _("Hãy chọn xã trong danh sách, hoặc ghi đủ xã, huyện, tỉnh.")
+                )
         if not answer.get("detail") and ui(spec).get("detail") == "required":
             self.add_error(f"{name}__detail", _("Hãy ghi số nhà, đường, thôn hoặc tổ."))
 
@@ -308,7 +334,9 @@ class AnswersForm(forms.Form):
         """Return the questions of this page, in order, ready to be drawn."""
         return [self._question(key, self.specs[key], self.names[key]) for key in self.names]
 
-    def _question(self, name: str, spec: Data, names: Iterable[str], *, needed: bool | None = None) -> Question:
+    def _question(
+        self, name: str, spec: Data, names: Iterable[str], *, needed: bool | None = None
+    ) -> Question:
         hints = ui(spec)
         kind = hints["kind"]
         bound = tuple(self[n] for n in names)
@@ -389,7 +417,11 @@ def check_answers(
     """
     said = relevant(form.schema, answers, today)
     whole = form_class(form)
-    data = {n: v for key, value in said.items() for n, v in scatter(key, form.schema["properties"][key], value).items()}
+    data = {
+        n: v
+        for key, value in said.items()
+        for n, v in scatter(key, form.schema["properties"][key], value).items()
+    }
     checked = whole(_as_posted(data), answers=said, today=today, communes=communes, area=area)
     page_of = {key: page["key"] for page in form.schema["x-pages"] for key in page["fields"]}
 

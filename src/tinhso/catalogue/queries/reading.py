@@ -41,7 +41,11 @@ def shown_text(spec: Data, answer: Any) -> str:
     if kind == "rows":
         inner = spec["items"]["properties"]
         return "\n".join(
-            " · ".join(f"{part['title']}: {text}" for key, part in inner.items() if (text := shown_text(part, row.get(key))))
+            " · ".join(
+                f"{part['title']}: {text}"
+                for key, part in inner.items()
+                if (text := shown_text(part, row.get(key)))
+            )
             for row in answer
         )
     return str(answer)
@@ -87,7 +91,9 @@ def readable(schema: Data, answers: Answers) -> dict[str, Any]:
     Choices become their words, days dd/mm/yyyy; an identity paper an object with ``text``, ``kind``, ``number``,
     ``issued_on`` and ``issued_by``; an address its text; rows a list of such objects. Truths stay truths.
     """
-    out: dict[str, Any] = {key: _printed(spec, answers.get(key)) for key, spec in schema["properties"].items()}
+    out: dict[str, Any] = {
+        key: _printed(spec, answers.get(key)) for key, spec in schema["properties"].items()
+    }
     return out | derived(schema, {**answers, "shown": out})
 
 
@@ -101,7 +107,9 @@ def _printed(spec: Data, answer: Any) -> Any:
     if kind == "identity":
         if is_blank(answer):
             return {"text": ""}
-        return {part: partial_text(value) if part.endswith("_on") else value for part, value in answer.items()} | {
+        return {
+            part: partial_text(value) if part.endswith("_on") else value for part, value in answer.items()
+        } | {
             "text": _identity_text(answer),
             "kind": str(IDENTITY_KINDS.get(answer.get("kind", ""), "")),
         }
@@ -128,6 +136,8 @@ def drafted(result_schema: Data, form_schema: Data, answers: Answers) -> dict[st
     shown = readable(form_schema, answers)
     known = {**answers, **derived(form_schema, {**answers, "shown": shown}), "shown": shown}
     values = {
-        key: derive(spec["x-from"], known) for key, spec in result_schema["properties"].items() if "x-from" in spec
+        key: derive(spec["x-from"], known)
+        for key, spec in result_schema["properties"].items()
+        if "x-from" in spec
     }
     return {key: value for key, value in values.items() if not is_blank(value)}

@@ -73,7 +73,9 @@ def publish(sheet: Sheet, *, by: HasRef, at: dt.datetime) -> ProcedureVersion:
         raise SheetNotPublishable(msg)
     starts = dt.date.fromisoformat(sheet["effective_from"])
     procedure = _identity(sheet)
-    before = ProcedureVersion.objects.select_for_update().filter(procedure=procedure).order_by("-number").first()
+    before = (
+        ProcedureVersion.objects.select_for_update().filter(procedure=procedure).order_by("-number").first()
+    )
     if before is not None:
         if before.effective_from >= starts:
             raise VersionNotLater(sheet["code"])
@@ -192,8 +194,17 @@ def _parts(version: ProcedureVersion, sheet: Sheet) -> None:
             **{
                 name: said[name]
                 for name in (
-                    "key", "name", "hint", "kind", "originals", "copies", "when", "when_text", "max_files",
-                    "sample_form", "why",
+                    "key",
+                    "name",
+                    "hint",
+                    "kind",
+                    "originals",
+                    "copies",
+                    "when",
+                    "when_text",
+                    "max_files",
+                    "sample_form",
+                    "why",
                 )
             },
         )

@@ -21,7 +21,11 @@ def make_version(code: str = "9.000001", value: str = "3", unit: str = "wd") -> 
     """Make a procedure of the communes, handled and signed where it is received."""
     field, _ = Field.objects.get_or_create(name="Hộ tịch")
     procedure = Procedure.objects.create(
-        code=code, field=field, everyday_name="Xin giấy thử", legal_name="Thủ tục cấp giấy thử", folded="xin giay thu",
+        code=code,
+        field=field,
+        everyday_name="Xin giấy thử",
+        legal_name="Thủ tục cấp giấy thử",
+        folded="xin giay thu",
         responsible="Sở Tư pháp",
     )
     version = ProcedureVersion.objects.create(
@@ -37,16 +41,37 @@ def make_version(code: str = "9.000001", value: str = "3", unit: str = "wd") -> 
     case = Case.objects.create(version=version, order=1, key="normal", name="Thường", when_text="")
     for channel in ("online", "counter"):
         ChannelTerm.objects.create(
-            case=case, channel=channel, limit_value=Decimal(value), limit_unit=unit, fee_vnd=0, fee_text="",
-            fee_rules=[], is_illustrative=False, is_unverified=False,
+            case=case,
+            channel=channel,
+            limit_value=Decimal(value),
+            limit_unit=unit,
+            fee_vnd=0,
+            fee_text="",
+            fee_rules=[],
+            is_illustrative=False,
+            is_unverified=False,
         )
     for order, (key, desk, role, office, hours) in enumerate(DESKS, 1):
         ProcessStep.objects.create(
-            case=case, order=order, key=key, name=key, public_name=key, desk=desk, role=role, office=office,
-            hours=Decimal(hours), is_parallel=False, signs=desk == "leader", is_illustrative=True,
+            case=case,
+            order=order,
+            key=key,
+            name=key,
+            public_name=key,
+            desk=desk,
+            role=role,
+            office=office,
+            hours=Decimal(hours),
+            is_parallel=False,
+            signs=desk == "leader",
+            is_illustrative=True,
         )
     Defect.objects.create(
-        version=version, order=1, code="C-SCAN-UNCLEAR", text="Ảnh mờ, hãy chụp lại đủ bốn góc.", kind="supplement",
+        version=version,
+        order=1,
+        code="C-SCAN-UNCLEAR",
+        text="Ảnh mờ, hãy chụp lại đủ bốn góc.",
+        kind="supplement",
         is_unverified=False,
     )
     return version

@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.db import connection, transaction
 
-from tinhso.directory.api import Actor, Role, calendar
+from tinhso.directory.api import Actor, Person, Role, calendar
 from tinhso.documents.api import read
 from tinhso.dossiers.events import ResultIssued, ResultSigned
 from tinhso.dossiers.lifecycle import LIFECYCLE, State, Verb
@@ -50,6 +50,13 @@ def sign(*, by: Actor, at: dt.datetime, tracking_code: str) -> Dossier:
         step=dossier.desk_step,
     )
     result = dossier.result
+    signatures.enrol_person(
+        Person.objects.get(pk=by.person_id or 0),
+        office=dossier.signing_office,
+        post=author.title,
+        by=by,
+        at=at,
+    )
     signed = signatures.approve(
         read(result.draft),
         person_id=by.person_id or 0,
@@ -90,6 +97,7 @@ def issue(*, by: Actor, at: dt.datetime, tracking_code: str) -> Dossier:
         (n,) = cursor.fetchone()
     result.number = kind.number_pattern.format(n=n, year=at.year)
     date = f"{dossier.signing_office.place}, ngày {at:%d} tháng {at.month} năm {at.year}"
+    signatures.enrol_seal(dossier.signing_office, by=by, at=at)
     sealed = signatures.issue(
         read(result.signed), office_id=dossier.signing_office_id, number=result.number, date=date, at=at
     )

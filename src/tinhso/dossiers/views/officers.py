@@ -141,7 +141,7 @@ def act(request: HttpRequest, code: str, verb: str) -> HttpResponse:
         messages.error(request, _("Chọn ít nhất một lỗi và viết rõ cần làm gì, từ 20 chữ cái trở lên."))
     except api.NotReadYet:
         messages.error(request, _("Bản dự thảo vừa đổi. Mở đọc lại rồi mới ký được."))
-    except api.TimeStampUnavailable as stopped:
+    except api.CANNOT_SIGN as stopped:
         messages.error(request, str(stopped))
     return redirect("dossiers:desk", code=code)
 

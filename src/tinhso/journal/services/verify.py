@@ -178,10 +178,13 @@ class _Walk:
         while seal is not None:
             following = next(seals, None)
             leaves = list(self._until(seal.hi))
+            if seal.lo != (0 if self.head is None else self.head.hi):
+                return self._apart(seal)
             broken = self._judge(seal, leaves)
             if broken is not None:
+                # A seal whose end was moved holds other entries than it says: then the end is what is wrong.
                 meets = following is None or following.lo == seal.hi
-                return broken if meets or following is None else self._apart(seal.hi, following)
+                return broken if meets or following is None else self._apart(following)
             self._grow(seal, leaves)
             seal = following
         broken = self._judge_the_rest()
@@ -216,8 +219,6 @@ class _Walk:
     # one seal
 
     def _judge(self, seal: _Seal, found: list[_Leaf]) -> Broken | None:
-        if seal.lo != (self.head.hi if self.head else 0):
-            return self._apart(self.head.hi if self.head else 0, seal)
         why = self._what_is_wrong_inside(seal)
         if why is not None:
             return self._seal(seal, why)
@@ -225,7 +226,7 @@ class _Walk:
         tree = self.tree.copy()
         tree.add(hashes)
         if b"".join(hashes) != seal.leaves:
-            if tree.root == seal.root:
+            if tree.root == seal.root and len(found) == seal.n:
                 return self._seal(seal, _("Các lá của con dấu %(seq)s đã bị sửa; các mục vẫn khớp với gốc."))
             return self._first_entry_that_differs(seal, found)
         for place, leaf in enumerate(found):
@@ -290,7 +291,7 @@ class _Walk:
         self.tree.add(hashes[self.tree.size - start :])
         if self._heads.last is not None and not is_published and self.disagree is None:
             self._unpublished += 1
-            if self._heads.next is not None or self._unpublished > 1:
+            if self._heads.next is not None or (self._unpublished > 1 and self._heads.unreadable is None):
                 self.disagree = self._seal(
                     seal, _("Con dấu %(seq)s không có trong sổ niêm phong bên ngoài."), "head"
                 )
@@ -298,6 +299,8 @@ class _Walk:
         self.head = Head(seal.seq, self.tree.size, seal.root.hex(), seal.hi, seal.at)
 
     def _how_differs(self, head: Head, seal: _Seal, *, is_last: bool) -> str | None:
+        if self._heads.last is not None and head.size <= self._heads.last.size:
+            return _("Sổ bên ngoài ghi lại %(size)s mục sau khi đã ghi nhiều bằng hoặc hơn.")
         if self.tree.size != head.size or self.tree.root.hex() != head.root:
             return _("Gốc cây ở %(size)s mục khác với sổ bên ngoài: mục hoặc con dấu đã bị viết lại.")
         if not is_last or (head.seq, head.hi, head.at) != (seal.seq, seal.hi, seal.at):
@@ -338,8 +341,8 @@ class _Walk:
         window = (_at(self.head), seal.at)
         return Broken(kind, why % {"seq": seal.seq}, seq=seal.seq, between=window)
 
-    def _apart(self, hi: int, seal: _Seal) -> Broken:
-        if hi == 0:
+    def _apart(self, seal: _Seal) -> Broken:
+        if self.head is None and self.tree.size == 0 and seal.first > 0:
             why = _("Con dấu %(seq)s không bắt đầu từ đầu: con dấu trước nó đã mất hoặc nó đã bị sửa.")
         else:
             why = _("Con dấu %(seq)s không nối tiếp con dấu trước: có con dấu đã mất hoặc đã bị sửa.")

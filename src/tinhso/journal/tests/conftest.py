@@ -35,7 +35,7 @@ def registry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listen, "_periodic", {})
 
 
-def address(role: str, name: str | None = None) -> dict[str, str]:
+def address(role: str, name: str | None = None) -> dict[str, Any]:
     """Say how to connect to the tests' cluster as another role."""
     known = connection.settings_dict
     return {"host": known["HOST"], "user": role, "dbname": name or known["NAME"]}
@@ -51,6 +51,7 @@ class Journal:
         self.sealing = self.connect("tinhso_sealer")
         self.sealer = Sealer(self.sealing, heads)
         self._number = 0
+        self._head: Head | None = None
 
     def connect(self, role: str) -> psycopg.Connection[Any]:
         return psycopg.connect(**address(role, self.name), autocommit=True)
@@ -74,12 +75,16 @@ class Journal:
         row = self.app.execute("select count(*) from journal_entry").fetchone()
         assert row is not None
         deadline = time.monotonic() + PATIENCE
-        head: Head | None = None
-        while head is None or head.size < row[0]:
+        while (self._head.size if self._head else 0) < row[0]:
             assert time.monotonic() < deadline, "sealing stands still"
-            head = self.sealer.beat() or head
+            self.beat()
             time.sleep(0.005)
-        return head
+        assert self._head is not None
+        return self._head
+
+    def beat(self) -> None:
+        """Seal what can be sealed now."""
+        self._head = self.sealer.beat() or self._head
 
     def close(self) -> None:
         self.app.close()
