@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -21,4 +22,5 @@ def sign_in_as(request: HttpRequest, username: str) -> HttpResponse:
     if row is None or account is None:
         raise Http404
     login(request, account, backend=BACKEND)
+    record_authentication(request, account, method="mfa", type="totp")
     return redirect("dossiers:inbox" if row["posts"] else "portal:my")

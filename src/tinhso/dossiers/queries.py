@@ -44,13 +44,13 @@ def route(version: ProcedureVersion, office: Office, on: dt.date) -> Route:
 
 
 def _unit(rule: str, office: Office, on: dt.date) -> Office:
-    """Return the office itself ("same"), or the unit below or beside it whose name fits "kind:first-words"."""
+    """Return the office itself ("same"), or the unit of a kind below it whose name holds "kind:words|words"."""
     if rule == "same":
         return office
-    names = rule.partition(":")[2].replace("-", " ").split("|")
-    near = Q(parent=office) | Q(parent=office.parent)
-    for name in names:
-        found = Office.objects.on(on).filter(near, folded__contains=fold(name)).order_by("id").first()
+    kind, _, names = rule.partition(":")
+    units = Office.objects.on(on).filter(kind=kind, parent=office).order_by("id")
+    for name in names.replace("-", " ").split("|"):
+        found = units.filter(folded__contains=fold(name)).first()
         if found is not None:
             return found
     raise NoSuchOffice(rule)

@@ -231,10 +231,8 @@ def _count_handover(
     accepted: datetime, limit: Limit, calendar: WorkingCalendar, convention: Convention
 ) -> _Count:
     start, in_time = _office_start(accepted, calendar, convention)
-    if in_time:
-        end = _end_of_day(start.date(), convention)
-    else:
-        end = calendar.opening(calendar.nth_working_day(start.date(), 1))
+    next_opening = calendar.opening(calendar.nth_working_day(start.date(), 1))
+    end = _end_of_day(start.date(), convention) if in_time else next_opening
     return _count_by_cutoff(accepted, limit, calendar, convention, end, "handover")
 
 

@@ -117,9 +117,9 @@ class AnswersForm(forms.Form):
         self.communes: Sequence[Commune] = ()
         if any("address" in _kinds(spec) for spec in self.specs.values()):
             self.communes = communes_on(today) if communes is None else communes
-        self.row_change = bool(data) and any(
-            f"{key}__{act}" in data for key in self.specs for act in ("add", "remove")
-        )  # type: ignore[operator]
+        self.row_change = any(
+            f"{key}__{act}" in (data or {}) for key in self.specs for act in ("add", "remove")
+        )
         self.answers: dict[str, Any] = {}
         self.warnings: list[Problem] = []
         self._rows = {

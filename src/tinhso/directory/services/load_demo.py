@@ -117,16 +117,28 @@ def _staff(offices: dict[str, Office]) -> Iterator[dict[str, Any]]:
         yield {**row, "posts": posts}
     seed = 0
     for office in offices.values():
-        for role, title in ESTABLISHMENT.get(OfficeKind(office.kind), ()):
-            if (office.pk, role) in filled:
-                continue
+        vacant = [
+            (role, title)
+            for role, title in ESTABLISHMENT.get(OfficeKind(office.kind), ())
+            if (office.pk, role) not in filled
+        ]
+        for share in _shared_out(office, vacant):
             seed += 1
             name = f"{SURNAMES[seed % 12]} {MIDDLES[seed // 5 % 8]} {GIVEN[seed // 3 % 6]}"
             yield {
-                "username": f"{office.code_2020.lower()}.{role}",
+                "username": f"{office.code_2020.lower()}.{share[0][0]}",
                 "name": name,
-                "posts": [(office, role, title)],
+                "posts": [(office, role, title) for role, title in share],
             }
+
+
+def _shared_out(office: Office, vacant: list[tuple[Role, str]]) -> Iterator[list[tuple[Role, str]]]:
+    """Yield the posts of each officer; in a third of the communes one receives and prepares (kiêm nhiệm)."""
+    both = [post for post in vacant if post[0] in (Role.COUNTER_CLERK, Role.SPECIALIST)]
+    is_small = office.kind == OfficeKind.COMMUNE and office.pk % 3 == 0 and len(both) == 2
+    yield from ([post] for post in vacant if not (is_small and post in both))
+    if is_small:
+        yield both
 
 
 def _named(offices: dict[str, Office], name: str) -> Office:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 import psycopg
 from django.utils.translation import gettext as _
@@ -144,8 +144,7 @@ class _Seal:
     at: dt.datetime
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Leaf:
+class _Leaf(NamedTuple):
     id: int
     xid: int
     hash: bytes
@@ -211,10 +210,15 @@ class _Walk:
 
     def _until(self, hi: int) -> Iterator[_Leaf]:
         leaf = self._leaf
-        while leaf is not None and leaf.xid < hi:
+        if leaf is None or leaf.xid >= hi:
+            return
+        yield leaf
+        for leaf in self._entries:
+            if leaf.xid >= hi:
+                self._leaf = leaf
+                return
             yield leaf
-            leaf = next(self._entries, None)
-        self._leaf = leaf
+        self._leaf = None
 
     # one seal
 
@@ -373,11 +377,7 @@ def _at(head: Head | None) -> dt.datetime | None:
 def _is_derived(body: str, event: str, about: str, at_ms: int) -> bool:
     """Say whether the derived columns say what the text says; quick for our own way of writing."""
     if body.startswith(f'{{"about":"{about}","at_ms":{at_ms},"by":"') and body.endswith(
-        f'","event":"{event}"}}'
-    ):
-        return True
-    if body.endswith(f'}},"event":"{event}"}}') and body.startswith(
-        f'{{"about":"{about}","at_ms":{at_ms},"by":"'
+        f'}},"event":"{event}"}}'
     ):
         return True
     said = json.loads(body)

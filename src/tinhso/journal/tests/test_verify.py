@@ -87,12 +87,12 @@ def hash_leaf_anew(hand: Hand, seq: int, number: int, place: int) -> Hand:
 
 
 def edit(hand: Hand, entry: int, setting: str = f"body = {BODY}") -> Hand:
-    hand.execute(f"update journal_entry set {setting} where id = {entry}".encode())  # noqa: S608 - the test's own words
+    hand.execute(f"update journal_entry set {setting} where id = {entry}".encode())
     return hand
 
 
 def edit_seal(hand: Hand, seq: int, setting: str) -> None:
-    hand.execute(f"update journal_seal set {setting} where seq = {seq}".encode())  # noqa: S608 - the test's own words
+    hand.execute(f"update journal_seal set {setting} where seq = {seq}".encode())
 
 
 def swap(hand: Hand, column: str, one: int, other: int) -> None:
