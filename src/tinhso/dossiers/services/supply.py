@@ -65,7 +65,7 @@ def supply(
         pauses = list(dossier.pauses.order_by("began_at").values_list("began_at", "ended_at"))
         dossier.due_at = due(dossier.accepted_at, dossier.limit, days_off, pauses).at
     desk = "unit" if was_paused else "counter"
-    dossier.desk_step = min(dossier.desk_step, 1)
+    dossier.desk_step = 0
     put_on_desk(dossier, step_at(dossier, desk), at=at, calendar=days_off)
     keep_step(
         dossier,
