@@ -36,13 +36,12 @@ from tinhso.catalogue.queries.catalogue import (
     term,
     versions_on,
 )
+from tinhso.catalogue.queries.checking import Found, check_answers
 from tinhso.catalogue.queries.checks import Problem
 from tinhso.catalogue.queries.forms import (
     AnswersForm,
-    Found,
     Page,
     PageUnknown,
-    check_answers,
     form_class,
     pages,
 )

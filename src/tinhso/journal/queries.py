@@ -127,7 +127,7 @@ def unguarded() -> list[str]:
         )
         if cursor.fetchall():
             found.append(
-                _("Chốt chặn sửa, xoá của sổ nhật ký đang bị tắt. Hãy bật lại rồi chạy verify-journal.")
+                _("Chốt chặn sửa, xóa của sổ nhật ký đang bị tắt. Hãy bật lại rồi chạy verify-journal.")
             )
     return found
 

@@ -123,7 +123,9 @@ def _plain_box(kind: str, spec: Data, *, needed: bool) -> forms.Field:
         box = typed.PersonName if kind == "name" else typed.TidyText
         return box(
             max_letters=spec["maxLength"],
-            min_letters=spec.get("minLength", 0) if needed else 0,
+            min_letters=spec.get("minLength", 0),
+            pattern=spec.get("pattern", ""),
+            wrong=hints.get("wrong", ""),
             widget=widget,
             **common,
         )

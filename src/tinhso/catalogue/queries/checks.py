@@ -136,15 +136,6 @@ def _sum_differs(rule: Data, answers: Answers, _today: dt.date, _area: frozenset
     }
 
 
-def _row_matching(rule: Data, answers: Answers, _today: dt.date, _area: frozenset[str] | None) -> Outcome:
-    """Break if a text in a column does not match ``pattern``; names the row."""
-    for place, row in enumerate(at_path(answers, rule["rows"]) or (), 1):
-        value = str(row.get(rule["column"]) or "")
-        if value and not re.fullmatch(rule["pattern"], value):
-            return _("Dòng %(n)s: %(text)s") % {"n": place, "text": rule["text"]}
-    return False
-
-
 def _row_day_passed(rule: Data, answers: Answers, today: dt.date, _area: frozenset[str] | None) -> Outcome:
     """Break if a day in a column lies in the future; names the row."""
     for place, row in enumerate(at_path(answers, rule["rows"]) or (), 1):
@@ -292,7 +283,6 @@ CHECKS: Mapping[str, Check] = {
     "began_too_late": _began_too_late,
     "of_age": _of_age,
     "sum_differs": _sum_differs,
-    "row_matching": _row_matching,
     "row_day_passed": _row_day_passed,
     "at_most": _at_most,
     "exactly_one": _exactly_one,

@@ -40,10 +40,17 @@ _SMALLEST_FOUR_DIGITS = 1000
 class TidyText(forms.CharField):
     """A line or a few lines of text."""
 
-    def __init__(self, *, max_letters: int, min_letters: int = 0, **options: Any) -> None:
-        """Take the bounds in letters."""
+    def __init__(
+        self, *, max_letters: int, min_letters: int = 0, pattern: str = "", wrong: str = "", **options: Any
+    ) -> None:
+        """Take the bounds in letters, and a pattern with the sentence for what does not match it."""
         super().__init__(**options)
-        self.max_letters, self.min_letters = max_letters, min_letters
+        self.max_letters, self.min_letters, self.pattern, self.wrong = (
+            max_letters,
+            min_letters,
+            pattern,
+            wrong,
+        )
 
     def to_python(self, value: Any) -> str:
         """Return NFC text without stray spaces; lines stay lines in a long text."""
@@ -60,6 +67,8 @@ class TidyText(forms.CharField):
                 _("Phần này dài %(have)s chữ cái, nhiều nhất là %(most)s. Hãy viết gọn lại.")
                 % {"have": number(len(value)), "most": number(self.max_letters)}
             )
+        if value and self.pattern and not re.search(self.pattern, value):
+            raise ValidationError(self.wrong)
         if value and len(value) < self.min_letters:
             raise ValidationError(_("Phần này còn ngắn quá. Hãy ghi rõ hơn."))
 

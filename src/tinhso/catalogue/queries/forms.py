@@ -1,7 +1,7 @@
 """Turn a form's schema into a page that works without JavaScript, and check what comes back.
 
 One page asks one thing. ``AnswersForm`` renders itself (``{{ form }}``), says what is wrong at the box that is wrong, and
-keeps what was typed. ``check_answers`` checks the whole set again before anything is submitted.
+keeps what was typed. ``checking.check_answers`` checks the whole set again before anything is submitted.
 """
 
 from __future__ import annotations
@@ -10,10 +10,8 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, ClassVar, Protocol
 
-import jsonschema_rs
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
@@ -32,7 +30,7 @@ from tinhso.catalogue.queries.boxes import (
 )
 from tinhso.catalogue.queries.checks import Problem, cross_problems
 from tinhso.catalogue.queries.fields import identity_problem
-from tinhso.catalogue.rules import Answers, Data, asked, at_path, day_of, is_blank, is_needed, relevant, ui
+from tinhso.catalogue.rules import Answers, Data, asked, day_of, is_blank, is_needed, relevant, ui
 
 
 class HasSchema(Protocol):
@@ -388,94 +386,3 @@ def _kinds(spec: Data) -> set[str]:
 def form_class(form: HasSchema, page_key: str | None = None) -> type[AnswersForm]:
     """Return the Django form of one page of a form version or result kind; of all its questions without ``page_key``."""
     return type("PageForm", (AnswersForm,), {"schema": form.schema, "page_key": page_key})
-
-
-# The whole set
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A problem with the whole set of answers, and the page on which it is put right."""
-
-    page: str
-    path: str
-    text: str
-    is_warning: bool
-
-
-def check_answers(
-    form: HasSchema,
-    answers: Answers,
-    today: dt.date,
-    *,
-    communes: Sequence[Commune] | None = None,
-    area: frozenset[str] | None = None,
-) -> list[Found]:
-    """Return everything that is wrong with a whole set of answers, in the form's order; warnings let it through.
-
-    Every box is read again as if just typed, then the cross-checks, then JSON Schema as the last gate.
-    """
-    said = relevant(form.schema, answers, today)
-    whole = form_class(form)
-    data = {
-        n: v
-        for key, value in said.items()
-        for n, v in scatter(key, form.schema["properties"][key], value).items()
-    }
-    checked = whole(_as_posted(data), answers=said, today=today, communes=communes, area=area)
-    page_of = {key: page["key"] for page in form.schema["x-pages"] for key in page["fields"]}
-
-    def found(name: str, text: str, *, is_warning: bool = False) -> Found:
-        key = name.split("__")[0].split(".")[0]
-        return Found(page_of.get(key, ""), name.replace("__", "."), text, is_warning)
-
-    problems = [found(name, str(text)) for name, texts in checked.errors.items() for text in texts]
-    if not problems:
-        problems = [found(path, text) for path, text in _schema_problems(form.schema, said, today)]
-    return problems + [found(w.path, w.text, is_warning=True) for w in checked.warnings]
-
-
-def _as_posted(values: Mapping[str, Any]) -> QueryDict:
-    """Return stored answers as a browser would post them."""
-    posted = QueryDict(mutable=True)
-    for name, value in values.items():
-        if value is True:
-            posted[name] = "co"
-        elif value is False:
-            posted[name] = "khong"
-        elif isinstance(value, float):
-            posted[name] = repr(value).replace(".", ",")
-        elif value is not None:
-            posted[name] = str(value)
-    return posted
-
-
-def _schema_problems(schema: Data, answers: Answers, today: dt.date) -> list[tuple[str, str]]:
-    """Return where the answers break the JSON Schema of the questions that are asked of them."""
-    fields = asked(schema, answers, today)
-    needed = tuple(key for key, spec in fields.items() if is_needed(spec, answers, today))
-    gate = _gate(json.dumps({key: fields[key] for key in fields}), needed)
-    found = []
-    for error in gate.iter_errors(dict(answers)):
-        path = ".".join(str(part) for part in error.instance_path)
-        key = path.split(".")[0] or next((k for k in needed if is_blank(at_path(answers, k))), "")
-        title = fields[key]["title"] if key in fields else ""
-        found.append((path or key, _("Hãy xem lại mục “%(title)s”.") % {"title": title}))
-    return found
-
-
-@lru_cache(maxsize=256)
-def _gate(fields: str, needed: tuple[str, ...]) -> jsonschema_rs.Draft202012Validator:
-    return jsonschema_rs.Draft202012Validator(
-        {
-            "$schema": "https://json-schema.org/draft/2020-12/schema",
-            "type": "object",
-            "properties": json.loads(fields),
-            "required": list(needed),
-            "additionalProperties": False,
-        },
-        validate_formats=True,
-    )
-
-
-__all__ = ["AnswersForm", "Found", "Page", "PageUnknown", "check_answers", "form_class", "pages"]

@@ -25,6 +25,11 @@ class Signer:
     name: str
     title: str
 
+    @property
+    def acts_for(self) -> str:
+        """Return KT. where a deputy signs in place of the head (NĐ 30/2020/NĐ-CP, Phụ lục I)."""
+        return "KT. " if self.title.startswith("Phó ") else ""
+
 
 def form_html(
     version: ProcedureVersion, answers: Answers, *, office: Office, on: dt.date, is_demo: bool = False

@@ -20,7 +20,7 @@ COMMUNES = (
 CODES = ("1.001193", "1.004873", "1.001612", "1.013225", "3.000333", "2.000815")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Form:
     """A form of a sheet, without a table behind it."""
 

@@ -16,7 +16,7 @@ from tinhso.toolkit.clock import VN
 from tinhso.toolkit.working_time import WorkingCalendar
 
 REFUSED, WITHDRAWN, REJECTED = 0.012, 0.012, 0.008
-ASKED_BEFORE, PAUSED, NEVER_SUPPLIED = 0.11, 0.13, 0.08
+ASKED_BEFORE, PAUSED, NEVER_SUPPLIED = 0.09, 0.11, 0.08
 #: A result is drafted as a file, and history has none: nothing of it waits between the draft and the hand-over.
 _NEEDS_DRAFT = frozenset({Verb.PROPOSE, Verb.SIGN, Verb.ISSUE})
 

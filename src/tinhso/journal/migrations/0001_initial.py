@@ -55,7 +55,7 @@ create index journal_delivery_pending on journal_delivery (entry_id, id)
 
 create function journal_is_append_only() returns trigger language plpgsql as $$
 begin
-  raise exception 'Sổ nhật ký chỉ được ghi thêm, không sửa và không xoá.'
+  raise exception 'Sổ nhật ký chỉ được ghi thêm, không sửa và không xóa.'
     using errcode = 'insufficient_privilege', detail = format('%s %s', tg_op, tg_table_name);
 end $$;
 create trigger journal_entry_is_append_only before update or delete or truncate on journal_entry

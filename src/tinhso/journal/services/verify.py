@@ -163,6 +163,7 @@ class _Walk:
         self._leaf: _Leaf | None = None
         self._last_id: int | None = None
         self._unpublished = 0
+        self._grown = Tree()
         self.tree = Tree()
         self.head: Head | None = None
         self.disagree: Broken | None = None
@@ -194,12 +195,12 @@ class _Walk:
 
     def _read_entries(self) -> Iterator[_Leaf]:
         with self._connection.cursor(name="entries", binary=True) as cursor:
-            cursor.itersize = 10_000
             cursor.execute(_ENTRIES)
-            for entry_id, xid, body, event, about, at_ms in cursor:
-                self.walked += 1
-                is_right = _is_derived(body, event, about, at_ms)
-                yield _Leaf(entry_id, xid, leaf_of(entry_id, xid, body), is_right)
+            while rows := cursor.fetchmany(5_000):
+                self.walked += len(rows)
+                for entry_id, xid, body, event, about, at_ms in rows:
+                    is_right = _is_derived(body, event, about, at_ms)
+                    yield _Leaf(entry_id, xid, leaf_of(entry_id, xid, body), is_right)
 
     def _read_seals(self) -> Iterator[_Seal]:
         with self._connection.cursor(name="seals", binary=True) as cursor:
@@ -227,7 +228,7 @@ class _Walk:
         if why is not None:
             return self._seal(seal, why)
         hashes = [leaf.hash for leaf in found]
-        tree = self.tree.copy()
+        tree = self._grown = self.tree.copy()
         tree.add(hashes)
         if b"".join(hashes) != seal.leaves:
             if tree.root == seal.root and len(found) == seal.n:
@@ -265,7 +266,7 @@ class _Walk:
         here = found[place] if place < len(found) else None
         is_known_later = here is not None and here.hash in kept[place + 1 :]
         if here is None or is_known_later:
-            why = _("Thiếu mục đứng ngay sau mục %(before)s: nó đã được niêm phong rồi bị xoá.")
+            why = _("Thiếu mục đứng ngay sau mục %(before)s: nó đã được niêm phong rồi bị xóa.")
             following = here.id if here is not None else self._next_id()
             said = why % {"before": "—" if before is None else before}
             return self._entry(seal, None, said, beside=(before, following))
@@ -277,22 +278,22 @@ class _Walk:
 
     def _grow(self, seal: _Seal, leaves: list[_Leaf]) -> None:
         """Add the leaves, stopping wherever a head outside knows the root."""
+        end, is_published = self._grown.size, False
         hashes = [leaf.hash for leaf in leaves]
-        start, is_published = self.tree.size, False
-        while (
-            (head := self._heads.next) is not None
-            and head.size <= start + len(hashes)
-            and self.disagree is None
-        ):
-            self.tree.add(hashes[self.tree.size - start : max(head.size, self.tree.size) - start])
-            why = self._how_differs(head, seal, is_last=head.size == start + len(hashes))
+        while (head := self._heads.next) is not None and head.size <= end and self.disagree is None:
+            if head.size == end:
+                self.tree = self._grown
+            elif head.size > self.tree.size:
+                left = end - self.tree.size
+                self.tree.add(hashes[-left : head.size - end])
+            why = self._how_differs(head, seal, is_last=head.size == end)
             if why is not None:
                 self.disagree = self._outside(head, why)
                 break
             is_published = True
             self.checked += 1
             self._heads.take()
-        self.tree.add(hashes[self.tree.size - start :])
+        self.tree = self._grown
         if self._heads.last is not None and not is_published and self.disagree is None:
             self._unpublished += 1
             if self._heads.next is not None or (self._unpublished > 1 and self._heads.unreadable is None):
