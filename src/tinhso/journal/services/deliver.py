@@ -54,8 +54,6 @@ def deliver_one() -> bool:
         if taken is None:
             raise
         # The transaction itself broke: its commit was refused, or the connection was ended under the listener.
-        if not connection.in_atomic_block:
-            connection.close()
         with transaction.atomic():
             _count_failure(taken, error)
     return True

@@ -151,8 +151,10 @@ def test_a_broken_constraint_is_told_without_the_row_that_broke_it() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_that_meet_deliver_each_news_once() -> None:
     meeting = threading.Barrier(2, timeout=20)
+    heard: list[int] = []
 
     def copy(event: LanternLit, entry: Record) -> None:
+        heard.append(event.number)
         with connection.cursor() as cursor:
             cursor.execute("select pg_sleep(0.002)")
         Delivery.objects.create(entry_id=entry.id, listener="copied", last_error="heard", next_try_at=None)
@@ -170,6 +172,7 @@ def test_two_workers_that_meet_deliver_each_news_once() -> None:
         worker.start()
     for worker in workers:
         worker.join(30)
+    assert sorted(heard) == list(range(20))
     assert Delivery.objects.filter(listener="copied").count() == 20
     assert not Delivery.objects.filter(listener="a.copy", done_at=None).exists()
     assert set(Delivery.objects.filter(listener="a.copy").values_list("attempts", flat=True)) == {1}

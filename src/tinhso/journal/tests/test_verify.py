@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from tinhso.journal.api import Verdict, verify
+from tinhso.journal.queries import HeadsOutside
 from tinhso.journal.rules import Tree, leaf_of
 from tinhso.journal.tests.conftest import Journal
 
@@ -500,6 +501,23 @@ def test_a_line_that_cannot_be_read_is_named(written: Written, tmp_path: Path) -
     found = against(written, [*lines[:4], "???\n", *lines[4:]], tmp_path)
     assert found.disagree is not None
     assert "dòng 5" in found.disagree.why
+
+
+def test_a_head_written_while_verifying_is_not_missed_in_the_database(
+    written: Written, tmp_path: Path
+) -> None:
+    *known, late = lines_of(written)
+    file = tmp_path / "heads.jsonl"
+    file.write_text("".join(known))
+    outside = HeadsOutside(file)
+    for _ in known[1:]:
+        outside.take()
+    assert outside.left_over is not None
+    with file.open("a") as more:
+        more.write(late)
+    outside.take()
+    assert outside.next is not None
+    assert outside.left_over is None
 
 
 def test_the_heads_of_another_journal_disagree(written: Written, new_journal: Make) -> None:
