@@ -10,6 +10,7 @@ from django.conf import settings
 from tinhso.catalogue.api import import_sheets
 from tinhso.directory.api import SYSTEM, load_demo
 from tinhso.dossiers.services.load_history import load_history
+from tinhso.measures.api import count_stale_days
 from tinhso.toolkit import clock
 
 #: The history ends here, or now where the demo's clock stands earlier.
@@ -24,6 +25,7 @@ def load(say: Callable[[str], object] = lambda _: None) -> None:
     import_sheets(by=SYSTEM, at=now)
     if n := load_history(key=settings.SECRET_KEY, until=min(now, HISTORY_ENDS)):
         say(f"Đã dựng {n} hồ sơ từ đầu năm 2022, mọi tên đều do đặt ra.")
+        say(f"Đã đếm số liệu của {count_stale_days(at=now)} ngày.")
 
 
 def welcome() -> list[str]:

@@ -6,6 +6,7 @@ from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from tinhso.directory.models import Account
@@ -23,4 +24,7 @@ def sign_in_as(request: HttpRequest, username: str) -> HttpResponse:
         raise Http404
     login(request, account, backend=BACKEND)
     record_authentication(request, account, method="mfa", type="totp")
+    after = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(after, {request.get_host()}):
+        return redirect(after)
     return redirect("dossiers:inbox" if row["posts"] else "portal:my")

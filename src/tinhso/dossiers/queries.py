@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from tinhso.catalogue.api import ProcedureVersion
+from tinhso.catalogue.api import ProcedureVersion, form_for, summary
 from tinhso.design.thread import Day
 from tinhso.directory.api import Actor, Office, OfficeKind, Role, calendar
 from tinhso.dossiers.lifecycle import LIFECYCLE, State, Verb
@@ -222,32 +222,9 @@ def drafts_of(by: Actor) -> list[Draft]:
     return list(rows.order_by("-saved_at", "-id"))
 
 
-def shown_answers(dossier: Dossier) -> list[tuple[str, str]]:
-    """Return label and words of every answer of a dossier."""
-    return shown_answers_of(dossier.version, dossier.answers)
-
-
-def shown_answers_of(version: ProcedureVersion, answers: dict[str, Any]) -> list[tuple[str, str]]:
+def shown_answers(version: ProcedureVersion, answers: dict[str, Any], on: dt.date) -> list[tuple[str, str]]:
     """Return label and words of every answer that was given, in the order of the form."""
-    form = getattr(version, "form", None)
-    named = form.schema.get("properties", {}) if form else {}
-    order = [*named, *(key for key in answers if key not in named)]
-    rows = []
-    for key in order:
-        value = answers.get(key)
-        if value in (None, "", [], {}):
-            continue
-        rows.append((str(named.get(key, {}).get("title", key)), _said(value, named.get(key, {}))))
-    return rows
-
-
-def _said(value: Any, schema: dict[str, Any]) -> str:
-    if isinstance(value, bool):
-        return "Có" if value else "Không"
-    if isinstance(value, dict):
-        return ", ".join(_said(part, {}) for part in value.values() if part not in (None, "", [], {}))
-    if isinstance(value, list):
-        return "; ".join(_said(part, {}) for part in value)
-    if isinstance(value, str) and schema.get("format") == "date":
-        return dt.date.fromisoformat(value).strftime("%d/%m/%Y")
-    return str(value)
+    form = form_for(version, on)
+    if form is None:
+        return []
+    return [(said.title, said.text) for said in summary(form, answers, on) if not said.is_blank]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tinhso.dossiers.views import drafting, files, filing, officers
+from tinhso.dossiers.views import drafting, files, filing, mine, officers
 
 app_name = "dossiers"
 urlpatterns = [
@@ -10,6 +10,11 @@ urlpatterns = [
     path("nop/nhap/<str:token>/<str:page>/", filing.draft_page, name="draft_page"),
     path("nop/nhap/<str:token>/<str:page>/luu/", filing.autosave, name="autosave"),
     path("nop/xong/<str:code>/", filing.done, name="done"),
+    path("tra-cuu/<str:code>/", mine.tracked_page, name="tracked"),
+    path("ho-so/<str:code>/", mine.my_dossier, name="mine"),
+    path("ho-so/<str:code>/bo-sung/", mine.supply, name="supply"),
+    path("ho-so/<str:code>/rut/", mine.withdraw, name="withdraw"),
+    path("ho-so/<str:code>/ket-qua/", mine.fetch, name="fetch"),
     path("mot-cua/", officers.inbox, name="inbox"),
     path("mot-cua/tra-cuu/", officers.find_page, name="find"),
     path("mot-cua/ho-so/<str:code>/", officers.desk, name="desk"),
@@ -18,5 +23,4 @@ urlpatterns = [
     path("mot-cua/du-thao/<str:code>.pdf", files.draft_pdf, name="draft_pdf"),
     path("giay-to/<str:token>/<int:page>.png", files.paper_page, name="paper_page"),
     path("phieu/<str:token>.pdf", files.slip, name="slip"),
-    path("ket-qua/<str:code>.pdf", files.result_pdf, name="result_pdf"),
 ]

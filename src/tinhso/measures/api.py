@@ -1,6 +1,7 @@
 """What other modules may call of the measures."""
 
 from tinhso.measures.queries import (
+    Day,
     bridge_of,
     by_month,
     by_office,
@@ -11,11 +12,12 @@ from tinhso.measures.queries import (
     totals,
 )
 from tinhso.measures.rules import NATIONAL_FROM, VERSIONS, Formula, Outcome
-from tinhso.measures.services.count_day import count_day
+from tinhso.measures.services.count_day import count_day, count_stale_days
 
 __all__ = [
     "NATIONAL_FROM",
     "VERSIONS",
+    "Day",
     "Formula",
     "Outcome",
     "bridge_of",
@@ -23,6 +25,7 @@ __all__ = [
     "by_office",
     "cases_of",
     "count_day",
+    "count_stale_days",
     "days",
     "on_time_of",
     "outcomes",

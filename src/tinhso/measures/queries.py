@@ -97,15 +97,25 @@ def by_office(first: dt.date, last: dt.date) -> dict[int, dict[str, int]]:
     return dict(offices)
 
 
-def days(first: dt.date, last: dt.date) -> dict[dt.date, tuple[int, int]]:
-    """Return for each day how many results were given, and how many of them late."""
+@dataclass(slots=True)
+class Day:
+    """What a day brought: dossiers received, results given, how many of them late."""
+
+    received: int = 0
+    done: int = 0
+    late: int = 0
+
+
+def days(first: dt.date, last: dt.date) -> dict[dt.date, Day]:
+    """Return the numbers of each day on which anything was counted."""
+    found: dict[dt.date, Day] = defaultdict(Day)
     done = ("finished_early", "finished_on_time", "finished_late", "finished_no_due")
-    woven: dict[dt.date, tuple[int, int]] = {}
-    rows = DayCount.objects.filter(day__range=(first, last), measure__in=done)
+    rows = DayCount.objects.filter(day__range=(first, last), measure__in=("received", *done))
     for day, measure, n in rows.values_list("day", "measure").annotate(n=Sum("n")):
-        total, late = woven.get(day, (0, 0))
-        woven[day] = total + n, late + (n if measure == "finished_late" else 0)
-    return woven
+        found[day].received += n if measure == "received" else 0
+        found[day].done += n if measure in done else 0
+        found[day].late += n if measure == "finished_late" else 0
+    return dict(found)
 
 
 def outcomes(case: CaseFacts, end: dt.datetime) -> dict[Formula, Outcome]:

@@ -11,7 +11,6 @@ urlpatterns = [
     path("thu-tuc/<str:code>/", home.service, name="service"),
     path("cua-toi/", people.my_page, name="my"),
     path("tra-cuu/", people.track, name="track"),
-    path("tra-cuu/<str:code>/", people.tracked_page, name="tracked"),
     path("so-lieu/", figures.statistics, name="statistics"),
     path("so-lieu/tung-ngay.csv", figures.day_rows, name="day_rows"),
     path("kiem-tra/", verification.verification, name="verify"),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from django import template
+from django.utils.translation import gettext as _
 
-from tinhso.dossiers.models import Dossier, Paper
+from tinhso.dossiers.models import Dossier, Paper, Slip
 from tinhso.dossiers.queries import shown_answers
+from tinhso.toolkit.clock import VN
 
 register = template.Library()
 
@@ -13,7 +15,7 @@ register = template.Library()
 @register.filter
 def answers_shown(dossier: Dossier) -> list[tuple[str, str]]:
     """Return label and words of every answer, in the order of the form."""
-    return shown_answers(dossier)
+    return shown_answers(dossier.version, dossier.answers, dossier.submitted_at.astimezone(VN).date())
 
 
 @register.filter
@@ -21,3 +23,13 @@ def paper_name(paper: Paper) -> str:
     """Return what the procedure calls the paper, or the file's own name."""
     wanted = {p.key: p.name for p in paper.dossier.version.papers.all()}
     return wanted.get(paper.paper_key, paper.name)
+
+
+@register.filter
+def slip_name(slip: Slip) -> str:
+    """Return what people call the slip."""
+    return {
+        "01": _("Giấy tiếp nhận và hẹn trả"),
+        "02": _("Phiếu yêu cầu bổ sung"),
+        "03": _("Phiếu từ chối"),
+    }[slip.form]

@@ -71,7 +71,7 @@ def test_a_supplement_without_reason_says_what_is_missing(cast: Cast) -> None:
 
 def test_whoever_holds_the_code_sees_where_the_dossier_is_and_why_it_is_due(cast: Cast) -> None:
     dossier = make_dossier(cast, accepted=True)
-    page = browser(None).get(reverse("portal:tracked", args=[dossier.tracking_code])).content.decode()
+    page = browser(None).get(reverse("dossiers:tracked", args=[dossier.tracking_code])).content.decode()
     assert "thứ Sáu, 13/05/2022" in page
     assert "UBND xã Hải Hưng" in page
     assert dossier.owner_name not in page

@@ -17,7 +17,8 @@ from tinhso.toolkit.policy import NotThere
 PHONE = "0228 000 1022"
 
 
-def _pdf(content: bytes, name: str) -> HttpResponse:
+def as_download(content: bytes, name: str) -> HttpResponse:
+    """Answer with a PDF that the browser saves and nobody caches."""
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
     response["Cache-Control"] = "private, no-store"
@@ -44,7 +45,7 @@ def slip(request: HttpRequest, token: str) -> HttpResponse:
     found = rows.filter(token=token).first()
     if found is None:
         raise Http404
-    path = reverse("portal:tracked", args=[found.dossier.tracking_code])
+    path = reverse("dossiers:tracked", args=[found.dossier.tracking_code])
     drawn = api.draw_slip(
         found,
         at=clock.now(),
@@ -52,7 +53,7 @@ def slip(request: HttpRequest, token: str) -> HttpResponse:
         phone=PHONE,
         is_demo=settings.TINHSO_DEMO,
     )
-    return _pdf(read(_file(drawn.file)), f"mau-{found.form}-{found.dossier}")
+    return as_download(read(_file(drawn.file)), f"mau-{found.form}-{found.dossier}")
 
 
 def draft_pdf(request: HttpRequest, code: str) -> HttpResponse:
@@ -64,19 +65,7 @@ def draft_pdf(request: HttpRequest, code: str) -> HttpResponse:
     result = getattr(dossier, "result", None)
     if result is None:
         raise Http404
-    return _pdf(read(_file(result.file or result.signed or result.draft)), f"du-thao-{dossier}")
-
-
-def result_pdf(request: HttpRequest, code: str) -> HttpResponse:
-    """Give the sealed result to its owner or submitter; the first download counts as handing over."""
-    try:
-        dossier = POLICY.look(who(request), May.READ, tracking_code=code)
-    except NotThere:
-        raise Http404 from None
-    result = getattr(dossier, "result", None)
-    if result is None or result.file is None:
-        raise Http404
-    return _pdf(read(result.file), f"ket-qua-{dossier}")
+    return as_download(read(_file(result.file or result.signed or result.draft)), f"du-thao-{dossier}")
 
 
 def _file(file: StoredFile | None) -> StoredFile:

@@ -19,7 +19,7 @@ from tinhso.documents.api import UploadRefused, take_upload
 from tinhso.dossiers import api
 from tinhso.dossiers.models import Draft
 from tinhso.dossiers.permissions import DRAFTS, POLICY, May, MayDraft
-from tinhso.dossiers.queries import shown_answers_of
+from tinhso.dossiers.queries import shown_answers
 from tinhso.toolkit import clock
 from tinhso.toolkit.policy import NotThere
 
@@ -36,7 +36,12 @@ def _draft(request: HttpRequest, token: str) -> Draft:
 def _steps(draft: Draft) -> list[tuple[str, str]]:
     form = draft.version.form
     asked = [(p.key, p.title) for p in catalogue.pages(form, draft.answers, clock.today())]
-    return [(OFFICE, _("Nộp ở đâu?")), *asked, (PAPERS, _("Giấy tờ gửi kèm")), (CHECK, _("Xem lại rồi nộp"))]
+    return [
+        (OFFICE, draft.version.texts["office_question"]["title"]),
+        *asked,
+        (PAPERS, _("Giấy tờ gửi kèm")),
+        (CHECK, _("Xem lại rồi nộp")),
+    ]
 
 
 def _places(draft: Draft) -> list[Office]:
@@ -51,10 +56,11 @@ def _places(draft: Draft) -> list[Office]:
     return found
 
 
-@login_required
 @require_POST
 def start(request: HttpRequest, code: str) -> HttpResponse:
-    """Begin a draft of a procedure, or go on with the one begun before."""
+    """Begin a draft of a procedure, or go on with the one begun before; a stranger signs in and comes back."""
+    if not who(request).is_signed_in:
+        return redirect(f"{reverse('account_login')}?next={reverse('portal:service', args=[code])}")
     try:
         version = catalogue.current(code, clock.today())
     except catalogue.ProcedureNotFound:
@@ -224,7 +230,7 @@ def _check(request: HttpRequest, draft: Draft, frame: dict[str, Any], following:
         "dossiers/filing/check.html",
         {
             **frame,
-            "rows": shown_answers_of(draft.version, draft.answers),
+            "rows": shown_answers(draft.version, draft.answers, today),
             "files": draft.files.order_by("id"),
             "fee": fee,
             "problems": whole,

@@ -34,3 +34,11 @@ def count_day(day: dt.date, *, at: dt.datetime) -> int:
 def mark_stale(day: dt.date) -> None:
     """Remember that a day's numbers no longer hold."""
     StaleDay.objects.bulk_create([StaleDay(day=day)], ignore_conflicts=True)
+
+
+def count_stale_days(*, at: dt.datetime) -> int:
+    """Count anew every day on which something happened since it was counted; today too. Returns how many."""
+    days = list(StaleDay.objects.order_by("day").values_list("day", flat=True))
+    for day in days:
+        count_day(day, at=at)
+    return len(days)

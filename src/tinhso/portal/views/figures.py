@@ -103,7 +103,7 @@ def day_rows(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="so-lieu-{first}-{last}.csv"'
     sheet = csv.writer(response)
-    sheet.writerow(["ngay", "so_da_tra", "so_tre"])
-    for day, (done, late) in sorted(measures.days(first, last).items()):
-        sheet.writerow([day.isoformat(), done, late])
+    sheet.writerow(["ngay", "tiep_nhan", "da_tra", "tra_tre"])
+    for day, n in sorted(measures.days(first, last).items()):
+        sheet.writerow([day.isoformat(), n.received, n.done, n.late])
     return response

@@ -2,27 +2,46 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from tinhso.catalogue.api import ProcedureNotFound, search, service_page
+from tinhso.catalogue.api import ProcedureNotFound, search, service_page, versions_on
+from tinhso.directory.api import calendar
 from tinhso.measures import api as measures
 from tinhso.toolkit import clock
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """Show what can be done today, and the cloth of the year from real counts."""
-    now = clock.now()
-    first = now.date().replace(month=1, day=1)
-    woven = measures.days(first, now.date())
+    today = clock.today()
     return render(
         request,
         "portal/home.html",
         {
-            "cloth_days": [(day, done, late) for day, (done, late) in sorted(woven.items())],
-            "today": now.date(),
+            "procedures": [version.procedure for version in versions_on(today)],
+            "cloth_days": _cloth(today),
+            "today": today,
         },
     )
+
+
+def _cloth(today: dt.date) -> list[tuple[dt.date, int | None, int]]:
+    """Return every working day of the year: what was given on it and how much of it late; None is still to come."""
+    first = today.replace(month=1, day=1)
+    counted = measures.days(first, today)
+    days_off = calendar()
+    year = (first + dt.timedelta(days=n) for n in range(366))
+    return [
+        (day, (counted[day].done if day in counted else 0) if day <= today else None, _late(counted, day))
+        for day in year
+        if day.year == today.year and days_off.is_working(day)
+    ]
+
+
+def _late(counted: dict[dt.date, measures.Day], day: dt.date) -> int:
+    return counted[day].late if day in counted else 0
 
 
 def search_page(request: HttpRequest) -> HttpResponse:

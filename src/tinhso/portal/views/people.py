@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -35,16 +35,8 @@ def track(request: HttpRequest) -> HttpResponse:
     error = ""
     if code:
         if tracked(code) is not None:
-            return redirect("portal:tracked", code=code)
+            return redirect("dossiers:tracked", code=code)
         error = _("Không thấy hồ sơ nào có mã %(code)s. Mã có 16 chữ và số, in trên giấy hẹn.") % {
             "code": code
         }
     return render(request, "portal/track.html", {"code": code, "error": error})
-
-
-def tracked_page(request: HttpRequest, code: str) -> HttpResponse:
-    """Show where a dossier is, since when, until when and why."""
-    dossier = tracked(code)
-    if dossier is None:
-        raise Http404
-    return render(request, "portal/tracked.html", {"j": journey(dossier, clock.now()), "dossier": dossier})
