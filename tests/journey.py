@@ -214,7 +214,7 @@ def _office(page: Page, name: str) -> str:
 
 def _answer_everything(w: Walk) -> None:
     for _turn in range(20):
-        if "/giay-to/" in w.page.url:
+        if "/buoc.giay-to/" in w.page.url:
             return
         here = w.page.url
         w.fill(ANSWERS)
@@ -225,11 +225,14 @@ def _answer_everything(w: Walk) -> None:
 
 
 def _send_files(w: Walk, out: Path) -> None:
+    boxes = w.page.locator("section.paper")
     for n in range(2):
+        began = time.monotonic()
         photo = out / f"anh-{n}.png"
         w.page.screenshot(path=str(photo))
-        w.page.locator("input[type=file]").first.set_input_files(str(photo))
-        w.press("Gửi tệp này", "gui-tep")
+        boxes.nth(n).locator("input[type=file]").set_input_files(str(photo))
+        boxes.nth(n).locator(".file img").first.wait_for()
+        w.seen("gui-tep", began)
 
 
 def _officers(w: Walk, code: str) -> None:

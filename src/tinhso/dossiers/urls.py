@@ -7,6 +7,8 @@ from tinhso.dossiers.views import drafting, files, filing, mine, officers
 app_name = "dossiers"
 urlpatterns = [
     path("nop/<str:code>/", filing.start, name="start"),
+    path("nop/nhap/<str:token>/gui/<str:key>/", filing.upload, name="upload"),
+    path("giay-to/nhap/<str:token>.png", files.draft_file, name="draft_file"),
     path("nop/nhap/<str:token>/<str:page>/", filing.draft_page, name="draft_page"),
     path("nop/nhap/<str:token>/<str:page>/luu/", filing.autosave, name="autosave"),
     path("nop/xong/<str:code>/", filing.done, name="done"),

@@ -345,7 +345,7 @@ def service_page(code: str, on: dt.date) -> ServicePage:
         show=tuple(kinds["show"]),
         state_has=tuple(kinds["state_has"]),
         terms=terms,
-        steps=tuple((step.public_name, hours_text(step.hours)) for step in cases[0].steps.all()),
+        steps=tuple((step.public_name, hours_text(step.hours)) for step in _ordinary(cases).steps.all()),
         how=tuple(texts["how"]),
         mistakes=tuple(texts["mistakes"]),
         questions=tuple((said["question"], said["answer"]) for said in texts["questions"]),
@@ -358,6 +358,11 @@ def service_page(code: str, on: dt.date) -> ServicePage:
         form_annex=found.form.annex,
         form_is_unverified=found.form.is_unverified,
     )
+
+
+def _ordinary(cases: list[Case]) -> Case:
+    """Return the case that holds without a condition, which most people are in."""
+    return next((case for case in cases if case.when is None and not case.is_chosen_by_officer), cases[0])
 
 
 def hours_text(hours: Any) -> str:

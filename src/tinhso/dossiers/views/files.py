@@ -9,8 +9,8 @@ from django.urls import reverse
 from tinhso.directory.api import who
 from tinhso.documents.api import PageNotDrawn, StoredFile, page_png, read
 from tinhso.dossiers import api
-from tinhso.dossiers.models import Paper, Slip
-from tinhso.dossiers.permissions import POLICY, May
+from tinhso.dossiers.models import DraftFile, Paper, Slip
+from tinhso.dossiers.permissions import DRAFTS, POLICY, May, MayDraft
 from tinhso.toolkit import clock
 from tinhso.toolkit.policy import NotThere
 
@@ -33,6 +33,22 @@ def paper_page(request: HttpRequest, token: str, page: int) -> HttpResponse:
         raise Http404
     try:
         response = HttpResponse(page_png(paper.file, page, 1100), content_type="image/png")
+    except PageNotDrawn:
+        raise Http404 from None
+    response["Cache-Control"] = "private, max-age=600"
+    return response
+
+
+def draft_file(request: HttpRequest, token: str) -> HttpResponse:
+    """Give the first page of a file in one's own draft as a small picture."""
+    rows = DraftFile.objects.filter(draft__in=DRAFTS.rows(who(request), MayDraft.WRITE)).select_related(
+        "file"
+    )
+    found = rows.filter(token=token).first()
+    if found is None:
+        raise Http404
+    try:
+        response = HttpResponse(page_png(found.file, 1, 160), content_type="image/png")
     except PageNotDrawn:
         raise Http404 from None
     response["Cache-Control"] = "private, max-age=600"

@@ -15,15 +15,16 @@ from django.views.decorators.http import require_POST
 
 from tinhso.catalogue import api as catalogue
 from tinhso.directory.api import Office, OfficeKind, offices, who
-from tinhso.documents.api import UploadRefused, take_upload
+from tinhso.documents.api import MAX_BYTES, UploadRefused, take_upload
 from tinhso.dossiers import api
-from tinhso.dossiers.models import Draft
+from tinhso.dossiers.models import Draft, DraftFile
 from tinhso.dossiers.permissions import DRAFTS, POLICY, May, MayDraft
 from tinhso.dossiers.queries import shown_answers
 from tinhso.toolkit import clock
 from tinhso.toolkit.policy import NotThere
 
-PAPERS, CHECK, OFFICE = "giay-to", "kiem-tra", "noi-nop"
+#: Keys of the pages that are not questions; no sheet may name a page so (the keys of sheets have no dot).
+PAPERS, CHECK, OFFICE = "buoc.giay-to", "buoc.xem-lai", "buoc.noi-nop"
 
 
 def _draft(request: HttpRequest, token: str) -> Draft:
@@ -155,8 +156,16 @@ def autosave(request: HttpRequest, token: str, page: str) -> HttpResponse:
     return JsonResponse({"saved_at": f"{now:%H:%M}"})
 
 
+class NotTaken(Exception):
+    """A file was not taken; the message is the sentence for the person."""
+
+
+def _wanted(draft: Draft) -> list[Any]:
+    return [p for p in catalogue.papers(draft.version, draft.answers, clock.today()) if p.is_upload]
+
+
 def _papers(request: HttpRequest, draft: Draft, frame: dict[str, Any], following: str) -> HttpResponse:
-    wanted = [p for p in catalogue.papers(draft.version, draft.answers, clock.today()) if p.is_upload]
+    wanted = _wanted(draft)
     error, at_paper = "", ""
     if request.method == "POST":
         at_paper = request.POST.get("paper", "")
@@ -174,8 +183,11 @@ def _papers(request: HttpRequest, draft: Draft, frame: dict[str, Any], following
             at_paper = missing[0].key
             error = _("Còn thiếu: %(name)s. Chụp ảnh hoặc chọn tệp rồi gửi.") % {"name": missing[0].name}
         else:
-            error = _take(request, draft, paper)
-            if not error:
+            try:
+                _take(request, draft, paper)
+            except NotTaken as refused:
+                error = str(refused)
+            else:
                 return _go_on(draft, PAPERS)
     files = list(draft.files.select_related("file").order_by("id"))
     boxes = [
@@ -184,19 +196,20 @@ def _papers(request: HttpRequest, draft: Draft, frame: dict[str, Any], following
     return render(
         request,
         "dossiers/filing/papers.html",
-        {**frame, "boxes": boxes, "has_error": bool(error)},
+        {**frame, "most": MAX_BYTES, "boxes": boxes, "has_error": bool(error)},
         status=422 if error else 200,
     )
 
 
-def _take(request: HttpRequest, draft: Draft, paper: Any) -> str:
+def _take(request: HttpRequest, draft: Draft, paper: Any) -> DraftFile:
+    """Take the posted file under its paper. Raises ``NotTaken`` with a sentence."""
     file = request.FILES.get("file")
     if file is None:
-        return _("Chưa có tệp nào. Chụp ảnh hoặc chọn tệp rồi gửi.")
+        raise NotTaken(_("Chưa có tệp nào. Chụp ảnh hoặc chọn tệp rồi gửi."))
     now = clock.now()
     try:
         upload = take_upload(file.read(), name=file.name or "", at=now)
-        api.add_file(
+        return api.add_file(
             by=who(request),
             at=now,
             token=draft.token,
@@ -205,10 +218,25 @@ def _take(request: HttpRequest, draft: Draft, paper: Any) -> str:
             max_files=paper.max_files,
         )
     except UploadRefused as refused:
-        return str(refused.sentence)
-    except api.TooManyFiles:
-        return _("Giấy này nhận tối đa %(n)d tệp. Bỏ bớt một tệp rồi gửi lại.") % {"n": paper.max_files}
-    return ""
+        raise NotTaken(str(refused.sentence)) from refused
+    except api.TooManyFiles as full:
+        words = _("Giấy này nhận tối đa %(n)d tệp. Bỏ bớt một tệp rồi gửi lại.")
+        raise NotTaken(words % {"n": paper.max_files}) from full
+
+
+@login_required
+@require_POST
+def upload(request: HttpRequest, token: str, key: str) -> HttpResponse:
+    """Take one file as one goes and answer with its row, or with a sentence about what is wrong."""
+    draft = _draft(request, token)
+    paper = next((p for p in _wanted(draft) if p.key == key), None)
+    if paper is None:
+        raise Http404
+    try:
+        taken = _take(request, draft, paper)
+    except NotTaken as refused:
+        return JsonResponse({"error": str(refused)}, status=422)
+    return render(request, "dossiers/filing/file.html", {"file": taken, "draft": draft})
 
 
 def _check(request: HttpRequest, draft: Draft, frame: dict[str, Any], following: str) -> HttpResponse:
