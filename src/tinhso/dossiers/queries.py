@@ -158,7 +158,8 @@ class Journey:
     state: str
     deadline: Due | None
     days: tuple[Any, ...]
-    rows: tuple[Any, ...]
+    rows: tuple[tuple[str, str, str], ...]
+    total: tuple[str, str, str] | None
     left: TimeLeft | None
     steps: tuple[tuple[str, StepTaken], ...]
 
@@ -175,10 +176,11 @@ def journey(dossier: Dossier, now: dt.datetime) -> Journey:
     steps = tuple((VERB_WORDS[s.verb], s) for s in dossier.steps.select_related("by_office").order_by("-id"))
     state = STATE_WORDS[State(dossier.state)]
     if dossier.accepted_at is None:
-        return Journey(dossier, state, None, (), (), None, steps)
+        return Journey(dossier, state, None, (), (), None, None, steps)
     days_off = calendar()
     pauses = list(dossier.pauses.order_by("began_at").values_list("began_at", "ended_at"))
     deadline = due(dossier.accepted_at, dossier.limit, days_off, pauses)
+    addition = ledger(deadline, days_off)
     ended = dossier.ended_at.astimezone(VN) if dossier.ended_at else None
     seen = min(now, ended) if ended else now
     return Journey(
@@ -186,7 +188,8 @@ def journey(dossier: Dossier, now: dt.datetime) -> Journey:
         state,
         deadline,
         _thread(deadline, days_off, seen.date(), ended.date() if ended else None),
-        ledger(deadline, days_off),
+        tuple((row.term, row.value, row.note) for row in addition if not row.is_total),
+        next(((row.term, row.value, row.note) for row in addition if row.is_total), None),
         time_left(deadline, now, days_off, ended),
         steps,
     )

@@ -96,7 +96,7 @@ def issue(*, by: Actor, at: dt.datetime, tracking_code: str) -> Dossier:
         cursor.execute(_BOOK, [dossier.signing_office_id, kind.template_key, at.year])
         (n,) = cursor.fetchone()
     result.number = kind.number_pattern.format(n=n, year=at.year)
-    date = f"{dossier.signing_office.place}, ngày {at:%d} tháng {at.month} năm {at.year}"
+    date = f"ngày {at:%d} tháng {at.month} năm {at.year}"
     signatures.enrol_seal(dossier.signing_office, by=by, at=at)
     sealed = signatures.issue(
         read(result.signed), office_id=dossier.signing_office_id, number=result.number, date=date, at=at

@@ -13,7 +13,7 @@ from tinhso.directory.api import Role, holder, who
 from tinhso.documents.api import PDF, draw_pdf, store
 from tinhso.dossiers import api
 from tinhso.dossiers.permissions import POLICY, May
-from tinhso.dossiers.views.officers import menu, officers_only
+from tinhso.dossiers.views.officers import duty, menu, officers_only
 from tinhso.signatures.api import prepare
 from tinhso.toolkit import clock
 from tinhso.toolkit.lifecycle import StepNotAllowed
@@ -67,6 +67,7 @@ def propose(request: HttpRequest, code: str) -> HttpResponse:
         "dossiers/propose.html",
         {
             "menu": menu(actor, "inbox"),
+            "duty": duty(actor),
             "dossier": dossier,
             "form": form,
             "proposal": proposal,

@@ -44,6 +44,11 @@ def menu(actor: Actor, current: str) -> list[dict[str, Any]]:
     ]
 
 
+def duty(actor: Actor) -> dict[str, Any]:
+    """Return the office and post that stand in the officer's header; the first where a person holds several."""
+    return {"office": actor.posts[0].office_name, "role": actor.posts[0].title}
+
+
 def officers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Let only holders of a post in; for others the page is not there."""
 
@@ -68,6 +73,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "dossiers/inbox.html",
         {
             "menu": menu(who(request), "inbox"),
+            "duty": duty(who(request)),
             "page": page,
             "rows": [journey(d, now) for d in page],
             "total": page.paginator.count,
@@ -82,7 +88,9 @@ def find_page(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     found = [journey(d, now) for d in find(who(request), term)] if term else []
     return render(
-        request, "dossiers/find.html", {"menu": menu(who(request), "find"), "term": term, "rows": found}
+        request,
+        "dossiers/find.html",
+        {"menu": menu(who(request), "find"), "duty": duty(who(request)), "term": term, "rows": found},
     )
 
 
@@ -104,6 +112,7 @@ def desk(request: HttpRequest, code: str) -> HttpResponse:
         "dossiers/desk.html",
         {
             "menu": menu(who(request), "inbox"),
+            "duty": duty(who(request)),
             "dossier": dossier,
             "j": journey(dossier, now),
             "papers": papers,

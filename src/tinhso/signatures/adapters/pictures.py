@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 #: Tinos (OFL), as wide as Times New Roman; Latin and Vietnamese only, and 1,000 units to the em: pyHanko writes
 #: widths unscaled, which is right at that size alone.
-_FONTS = Path(__file__).resolve().parents[1] / "static" / "signatures" / "fonts"
+_FONTS = Path(__file__).parents[2] / "design/static/design/fonts"
 _BLUE = (16, 52, 166)
 _RED = (206, 17, 38)
 _SCALE = 3  # drawn larger, then reduced: smooth edges
