@@ -10,6 +10,7 @@ import argparse
 import csv
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -26,6 +27,24 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 PATIENCE = 180
+AXE = Path(__file__).parent / "vendor/axe.min.js"
+NOT_FOR_PEOPLE = frozenset(
+    (
+        "the",
+        "and",
+        "is",
+        "are",
+        "error",
+        "None",
+        "null",
+        "undefined",
+        "True",
+        "False",
+        "submit",
+        "Login",
+        "password",
+    )
+)
 PLACE = "Xã Hải Hưng, huyện Hải Hậu, tỉnh Nam Định"
 ADDRESS = {"detail": "Xóm 4", "area": PLACE}
 IDENTITY = {"kind": "cccd", "number": "036190000001", "issued_on": "20/11/2021", "issued_by": "Cục Cảnh sát"}
@@ -119,6 +138,7 @@ class Walk:
         """Keep where pictures go."""
         self.browser, self.address, self.out = browser, address, out
         self.steps: list[dict[str, Any]] = []
+        self.faults: list[str] = []
         self.page: Page = self._window()
 
     def _window(self) -> Page:
@@ -134,10 +154,21 @@ class Walk:
         self.steps.append({"step": name, "address": self.page.url.removeprefix(self.address), "ms": took})
         for width in (1366, 360):
             self.page.set_viewport_size({"width": width, "height": 900})
+            self._judge(name, width)
             self.page.screenshot(
                 path=str(self.out / f"{len(self.steps):02d}-{name}-{width}.png"), full_page=True
             )
         self.page.set_viewport_size({"width": 1366, "height": 900})
+
+    def _judge(self, name: str, width: int) -> None:
+        """Ask axe at this width, look for words that no page may carry, and for a page wider than the screen."""
+        self.page.evaluate(AXE.read_text("utf-8"))
+        found = self.page.evaluate("() => axe.run()")["violations"]
+        self.faults += [f"{name} {width}: {v['id']} {v['nodes'][0]['html'][:160]}" for v in found]
+        words = set(re.findall(r"[A-Za-z_]+", self.page.locator("body").inner_text()))
+        self.faults += [f"{name} {width}: says {word}" for word in sorted(words & NOT_FOR_PEOPLE)]
+        if self.page.evaluate("() => document.documentElement.scrollWidth > window.innerWidth"):
+            self.faults.append(f"{name} {width}: wider than the screen")
 
     def press(self, words: str, name: str) -> None:
         """Press a button or link by its words and wait for the next page."""
@@ -276,11 +307,12 @@ def _finish(w: Walk, code: str, before: int) -> dict[str, Any]:
         "tracking_code": code,
         "steps": w.steps,
         "figure": {"name": "received", "before": before, "after": after},
+        "faults": w.faults,
     }
 
 
 def main() -> int:
-    """Walk once; exit 1 where the figure did not grow by one."""
+    """Walk once; exit 1 where the figure did not grow by one or a page has a fault."""
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--out", type=Path, default=Path("out/journey"))
     words.add_argument("--address", help="a demo that runs already")
@@ -295,8 +327,8 @@ def main() -> int:
         browser.close()
     (chosen.out / "journey.json").write_text(json.dumps(found, ensure_ascii=False, indent=1), "utf-8")
     figure = found["figure"]
-    print(json.dumps(figure))
-    return 0 if figure["after"] == figure["before"] + 1 else 1
+    print(json.dumps(figure), *found["faults"], sep="\n")
+    return 0 if figure["after"] == figure["before"] + 1 and not found["faults"] else 1
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ urlpatterns = [
     path("mot-cua/ho-so/<str:code>/soan/", drafting.propose, name="propose"),
     path("mot-cua/ho-so/<str:code>/<str:verb>/", officers.act, name="act"),
     path("mot-cua/du-thao/<str:code>.pdf", files.draft_pdf, name="draft_pdf"),
+    path("mot-cua/du-thao/<str:code>/<int:page>.png", files.result_page, name="result_page"),
     path("giay-to/<str:token>/<int:page>.png", files.paper_page, name="paper_page"),
     path("phieu/<str:token>.pdf", files.slip, name="slip"),
 ]

@@ -73,7 +73,21 @@ def slip(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def draft_pdf(request: HttpRequest, code: str) -> HttpResponse:
-    """Give the draft of a result to the officers who work on it."""
+    """Give a result, as far as it has come, to the officers who work on it."""
+    return as_download(read(_result_file(request, code)), f"du-thao-{code}")
+
+
+def result_page(request: HttpRequest, code: str, page: int) -> HttpResponse:
+    """Give one page of a result, as far as it has come, as a picture."""
+    try:
+        response = HttpResponse(page_png(_result_file(request, code), page, 1100), content_type="image/png")
+    except PageNotDrawn:
+        raise Http404 from None
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _result_file(request: HttpRequest, code: str) -> StoredFile:
     try:
         dossier = POLICY.look(who(request), May.READ_AS_OFFICER, tracking_code=code)
     except NotThere:
@@ -81,7 +95,7 @@ def draft_pdf(request: HttpRequest, code: str) -> HttpResponse:
     result = getattr(dossier, "result", None)
     if result is None:
         raise Http404
-    return as_download(read(_file(result.file or result.signed or result.draft)), f"du-thao-{dossier}")
+    return _file(result.file or result.signed or result.draft)
 
 
 def _file(file: StoredFile | None) -> StoredFile:

@@ -23,6 +23,8 @@ from tinhso.toolkit.lifecycle import StepNotAllowed
 from tinhso.toolkit.policy import NotThere
 
 PAGE = 25
+#: The tab of the draft result among the papers.
+DRAFT = "du-thao"
 
 
 def menu(actor: Actor, current: str) -> list[dict[str, Any]]:
@@ -103,10 +105,16 @@ def desk(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404 from None
     now = clock.now()
     result = getattr(dossier, "result", None)
-    if result and dossier.state == State.AWAITING_SIGNATURE and POLICY.holds(who(request), May.SIGN, dossier):
+    wanted = request.GET.get("giay", DRAFT if result else "")
+    shows_draft = result is not None and wanted == DRAFT
+    if (
+        shows_draft
+        and dossier.state == State.AWAITING_SIGNATURE
+        and POLICY.holds(who(request), May.SIGN, dossier)
+    ):
         api.mark_read(by=who(request), at=now, tracking_code=code)
     papers = list(dossier.papers.select_related("file").order_by("round", "id"))
-    chosen = next((p for p in papers if p.token == request.GET.get("giay")), papers[0] if papers else None)
+    chosen = None if shows_draft else next((p for p in papers if p.token == wanted), next(iter(papers), None))
     return render(
         request,
         "dossiers/desk.html",
@@ -123,6 +131,8 @@ def desk(request: HttpRequest, code: str) -> HttpResponse:
             "opinions": dossier.opinions.select_related("office").order_by("-id"),
             "slips": dossier.slips.order_by("id"),
             "result": result,
+            "draft": DRAFT,
+            "draft_pages": range(1, (result.draft.pages or 1) + 1) if result and shows_draft else (),
         },
     )
 

@@ -1,0 +1,33 @@
+"""The main path, in a real browser, on a fresh demo in its own processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.journey import CHROMIUM
+
+pytestmark = pytest.mark.journey
+
+
+def test_a_citizen_files_and_holds_a_signed_result_and_a_figure_counts_it(tmp_path: Path) -> None:
+    if not Path(CHROMIUM).exists():
+        pytest.skip("no Chromium on this machine: apt-get install chromium")
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("TINHSO_", "DJANGO_"))}
+    walked = subprocess.run(
+        [sys.executable, "-m", "tests.journey", "--out", str(tmp_path)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=280,
+        check=False,
+    )
+    assert walked.returncode == 0, walked.stdout + walked.stderr
+    found = json.loads((tmp_path / "journey.json").read_text("utf-8"))
+    assert found["figure"]["after"] == found["figure"]["before"] + 1
+    assert (tmp_path / "result.pdf").read_bytes().startswith(b"%PDF")
