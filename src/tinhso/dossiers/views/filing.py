@@ -19,7 +19,6 @@ from tinhso.documents.api import MAX_BYTES, UploadRefused, take_upload
 from tinhso.dossiers import api
 from tinhso.dossiers.models import Draft, DraftFile
 from tinhso.dossiers.permissions import DRAFTS, POLICY, May, MayDraft
-from tinhso.dossiers.queries import shown_answers
 from tinhso.toolkit import clock
 from tinhso.toolkit.policy import NotThere
 
@@ -258,7 +257,11 @@ def _check(request: HttpRequest, draft: Draft, frame: dict[str, Any], following:
         "dossiers/filing/check.html",
         {
             **frame,
-            "rows": shown_answers(draft.version, draft.answers, today),
+            "rows": [
+                said
+                for said in catalogue.summary(draft.version.form, draft.answers, today)
+                if not said.is_blank
+            ],
             "files": draft.files.order_by("id"),
             "fee": fee,
             "problems": whole,
