@@ -174,7 +174,7 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
         "1.001612",
         answers("1.001612", already_has=True),
         "already_has",
-        "Mỗi người chỉ lập một hộ kinh doanh. Bạn đã có một hộ.",
+        "Mỗi người chỉ lập một hộ kinh doanh. Người này đã có một hộ.",
     ),
     (
         "1.001612",
