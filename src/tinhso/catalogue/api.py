@@ -19,6 +19,7 @@ from tinhso.catalogue.queries.catalogue import (
     Hit,
     ProcedureNotFound,
     ServicePage,
+    case_named,
     case_of,
     current,
     defects,
@@ -34,6 +35,7 @@ from tinhso.catalogue.queries.catalogue import (
     service_page,
     steps,
     term,
+    version_of,
     versions_on,
 )
 from tinhso.catalogue.queries.checking import Found, check_answers
@@ -80,6 +82,7 @@ __all__ = [
     "Signer",
     "UnknownRule",
     "VersionNotLater",
+    "case_named",
     "case_of",
     "check_answers",
     "current",
@@ -107,5 +110,6 @@ __all__ = [
     "steps",
     "summary",
     "term",
+    "version_of",
     "versions_on",
 ]

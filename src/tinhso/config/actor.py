@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.functional import SimpleLazyObject
 
-from tinhso.directory.api import ANYBODY, Actor, actor_and_password
+from tinhso.directory.api import ANYBODY, Actor, actor_and_password, one_stamp
 from tinhso.toolkit import clock
 
 #: The salt of ``AbstractBaseUser.get_session_auth_hash``: a changed password ends the session.
@@ -27,7 +27,8 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Attach the actor, found when first asked for."""
         request.actor = SimpleLazyObject(lambda: actor_of_session(request))  # type: ignore[attr-defined]
-        return self.get_response(request)
+        with one_stamp():
+            return self.get_response(request)
 
 
 def actor_of_session(request: HttpRequest) -> Actor:

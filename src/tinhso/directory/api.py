@@ -9,7 +9,11 @@ from tinhso.directory.queries import (
     find_offices,
     holder,
     holders,
+    office_of,
     offices,
+    one_stamp,
+    reference_stamp,
+    signed_in,
     who,
 )
 from tinhso.directory.rules import ANYBODY, SYSTEM, Actor, HeldPost, OfficeKind, Role
@@ -38,7 +42,11 @@ __all__ = [
     "holder",
     "holders",
     "load_demo",
+    "office_of",
     "offices",
+    "one_stamp",
     "one_time_secret",
+    "reference_stamp",
+    "signed_in",
     "who",
 ]

@@ -205,3 +205,12 @@ class SpecialDay(models.Model):
     kind = models.CharField(max_length=20)
     source = models.CharField(max_length=200)
     confirmed = models.CharField(max_length=20)
+
+
+class ReferenceStamp(models.Model):
+    """When reference data last changed: offices, days off, published procedures. One row, moved by triggers.
+
+    Whatever was worked out from reference data may be kept as long as this stays the same.
+    """
+
+    moved_at = models.DateTimeField()

@@ -4,16 +4,53 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from functools import lru_cache
-from typing import cast
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache, wraps
+from typing import Any, cast
 
+from django.contrib.auth.views import redirect_to_login
 from django.db import connection
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from tinhso.directory.models import Office, Post, SpecialDay
 from tinhso.directory.rules import ANYBODY, Actor, HeldPost, OfficeKind, Role
 from tinhso.toolkit.text import fold
 from tinhso.toolkit.working_time import WorkingCalendar, calendar_from_rows
+
+#: The stamp of this request, once somebody asked; None outside of requests: ask each time.
+_HELD: ContextVar[list[dt.datetime] | None] = ContextVar("reference_stamp", default=None)
+
+
+def reference_stamp() -> dt.datetime:
+    """Return when reference data (offices, days off, published procedures) last changed.
+
+    What was worked out under an equal stamp still holds. Within ``one_stamp`` the database is asked once.
+    """
+    held = _HELD.get()
+    if held:
+        return held[0]
+    with connection.cursor() as cursor:
+        cursor.execute("select moved_at from directory_referencestamp")
+        (moved_at,) = cursor.fetchone()
+    if held is not None:
+        held.append(moved_at)
+    return cast(dt.datetime, moved_at)
+
+
+@contextmanager
+def one_stamp() -> Iterator[None]:
+    """Ask for the stamp at most once in here: a request works with one state of the reference data.
+
+    Whoever changes reference data in here reads them by queries, not from memory.
+    """
+    token = _HELD.set([])
+    try:
+        yield
+    finally:
+        _HELD.reset(token)
+
 
 #: Account, person and usable posts by one query. An officer's posts count only with a one-time-code device.
 _ACTOR = """
@@ -57,12 +94,12 @@ def actor_of(account_id: int, day: dt.date) -> Actor:
 
 def calendar() -> WorkingCalendar:
     """Return the working calendar of State offices, as decided so far."""
-    rows = tuple(SpecialDay.objects.order_by("date").values_list("date", "kind", "source", "confirmed"))
-    return _calendar(rows)
+    return _calendar(reference_stamp())
 
 
 @lru_cache(maxsize=2)
-def _calendar(rows: tuple[tuple[dt.date, str, str, str], ...]) -> WorkingCalendar:
+def _calendar(_stamp: dt.datetime) -> WorkingCalendar:
+    rows = SpecialDay.objects.order_by("date").values_list("date", "kind", "source", "confirmed")
     return calendar_from_rows(
         {"date": day.isoformat(), "kind": kind, "source": source, "confirmed": sure}
         for day, kind, source, sure in rows
@@ -76,8 +113,14 @@ def offices(kind: OfficeKind, on: dt.date, *, parent_id: int | None = None) -> l
 
 
 def communes(on: dt.date) -> list[Office]:
-    """Return every commune of the day with its district, in alphabetical order."""
-    return offices(OfficeKind.COMMUNE, on)
+    """Return every commune of the day with its district and province, in alphabetical order."""
+    return list(_communes(reference_stamp(), on))
+
+
+@lru_cache(maxsize=4)
+def _communes(_stamp: dt.datetime, on: dt.date) -> tuple[Office, ...]:
+    rows = Office.objects.on(on).filter(kind=OfficeKind.COMMUNE).select_related("parent__parent")
+    return tuple(rows.order_by("sort_key", "id"))
 
 
 def find_offices(words: str, on: dt.date, limit: int = 20) -> list[Office]:
@@ -109,6 +152,28 @@ def holders(office_id: int, role: Role, on: dt.date) -> list[Post]:
     )
 
 
+def office_of(pk: int) -> Office:
+    """Return an office with its parents, kept in memory; to be read, never changed."""
+    return _office_of(reference_stamp(), pk)
+
+
+@lru_cache(maxsize=2_000)
+def _office_of(_stamp: dt.datetime, pk: int) -> Office:
+    return Office.objects.select_related("parent__parent").get(pk=pk)
+
+
 def who(request: HttpRequest) -> Actor:
     """Return the actor behind a request, as the middleware found it."""
     return cast(Actor, getattr(request, "actor", ANYBODY))
+
+
+def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let only people in who have signed in; others sign in first and come back to the page."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not who(request).is_signed_in:
+            return redirect_to_login(request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    return guarded

@@ -7,14 +7,15 @@ A plain question is one box named like its key. Composite ones are several: ``mo
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from tinhso.catalogue.queries import fields as typed
 from tinhso.catalogue.rules import Data, is_blank, ui
@@ -40,14 +41,37 @@ class Commune:
     label: str
 
 
-@lru_cache(maxsize=4)
-def _communes(rows: tuple[tuple[str, str], ...]) -> tuple[Commune, ...]:
-    return tuple(Commune(code, label.split(",")[0], label) for code, label in rows)
-
-
 def communes_on(day: dt.date) -> tuple[Commune, ...]:
     """Return the province's communes of a day, as the directory knows them."""
-    return _communes(tuple((o.territory_code, _label(o)) for o in directory.communes(day)))
+    return _communes(directory.reference_stamp(), day)
+
+
+class Communes(tuple[Commune, ...]):
+    """Communes with the ways in which people write them."""
+
+    @cached_property
+    def names(self) -> tuple[dict[str, list[Commune]], dict[str, list[Commune]]]:
+        """Return the communes by whole label, and by the beginnings of it that people write, without marks.
+
+        Xã A, huyện B, tỉnh C is also written: xã A; xã A, huyện B; A; A, huyện B.
+        """
+        whole: dict[str, list[Commune]] = {}
+        short: dict[str, list[Commune]] = {}
+        for commune in self:
+            label = fold(commune.label)
+            whole.setdefault(label, []).append(commune)
+            parts = label.split(",")
+            for n in range(1, len(parts)):
+                start = ",".join(parts[:n])
+                for said in {start, start.split(" ", 1)[-1]}:
+                    short.setdefault(said, []).append(commune)
+        return whole, short
+
+
+@lru_cache(maxsize=4)
+def _communes(_stamp: dt.datetime, day: dt.date) -> Communes:
+    labels = [(office.territory_code, _label(office)) for office in directory.communes(day)]
+    return Communes(Commune(code, label.split(",")[0], label) for code, label in labels)
 
 
 def _label(office: directory.Office | None) -> str:
@@ -59,22 +83,32 @@ def _label(office: directory.Office | None) -> str:
     return ", ".join(names)
 
 
-def find_commune(text: str, communes: Iterable[Commune]) -> list[Commune]:
+def find_commune(text: str, communes: Sequence[Commune]) -> list[Commune]:
     """Return the communes that a typed text can mean, written with or without marks, whole or by its name alone."""
+    whole, short = (communes if isinstance(communes, Communes) else Communes(communes)).names
     wanted = fold(text)
-    known = [(fold(c.label), c) for c in communes]
-    return [c for label, c in known if label == wanted] or [
-        c
-        for label, c in known
-        if label.startswith(wanted + ",") or label.split(" ", 1)[-1].startswith(wanted + ",")
-    ]
+    return list(whole.get(wanted) or short.get(wanted) or [])
 
 
 # One question → its boxes
 
 
 def boxes(name: str, spec: Data, *, needed: bool, rows: int) -> dict[str, forms.Field]:
-    """Return the form fields of one question. ``rows``: how many rows to offer where it has rows."""
+    """Return the form fields of one question. ``rows``: how many rows to offer where it has rows.
+
+    They are shared by all forms that ask it: good for reading what was typed; who changes them copies them first.
+    """
+    return dict(_kept_boxes(name, json.dumps(spec), needed, rows, get_language()))
+
+
+@lru_cache(maxsize=4096)
+def _kept_boxes(
+    name: str, spec: str, needed: bool, rows: int, _language: str | None
+) -> dict[str, forms.Field]:
+    return _boxes(name, json.loads(spec), needed=needed, rows=rows)
+
+
+def _boxes(name: str, spec: Data, *, needed: bool, rows: int) -> dict[str, forms.Field]:
     kind = ui(spec)["kind"]
     if kind == "identity":
         return _identity_boxes(name, spec)
@@ -86,7 +120,7 @@ def boxes(name: str, spec: Data, *, needed: bool, rows: int) -> dict[str, forms.
         }
         for place in range(rows):
             for column, inner in spec["items"]["properties"].items():
-                made |= boxes(f"{name}__{place}__{column}", inner, needed=False, rows=0)
+                made |= _boxes(f"{name}__{place}__{column}", inner, needed=False, rows=0)
         return made
     return {name: _plain_box(kind, spec, needed=needed)}
 
@@ -233,7 +267,7 @@ def _address_boxes(name: str, spec: Data) -> dict[str, forms.Field]:
 # Boxes → the answer, and back
 
 
-def gather(name: str, spec: Data, values: Mapping[str, Any], communes: Iterable[Commune]) -> Any:
+def gather(name: str, spec: Data, values: Mapping[str, Any], communes: Sequence[Commune]) -> Any:
     """Return the answer to one question from the values of its boxes, cleaned or as typed; blank: None."""
     kind = ui(spec)["kind"]
     if kind == "identity":
@@ -261,7 +295,7 @@ def gather(name: str, spec: Data, values: Mapping[str, Any], communes: Iterable[
     return None if value == "" else value
 
 
-def _address(name: str, values: Mapping[str, Any], communes: Iterable[Commune]) -> dict[str, str] | None:
+def _address(name: str, values: Mapping[str, Any], communes: Sequence[Commune]) -> dict[str, str] | None:
     detail, area = (str(values.get(f"{name}__{part}") or "") for part in ("detail", "area"))
     if not detail and not area:
         return None

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Prefetch
@@ -26,6 +27,7 @@ from tinhso.catalogue.models import (
 )
 from tinhso.catalogue.queries.reading import drafted
 from tinhso.catalogue.rules import Answers, FeeLines, fee_lines, first_case, holds
+from tinhso.directory.api import reference_stamp
 from tinhso.toolkit.text import fold
 from tinhso.toolkit.words import money
 
@@ -69,16 +71,31 @@ class ProcedureNotFound(LookupError):
 
 
 def current(code: str, on: dt.date) -> ProcedureVersion:
-    """Return the version in force on a day, with its procedure, form and result. Raises ``ProcedureNotFound``."""
-    version = (
-        ProcedureVersion.objects.on(on)
-        .filter(procedure__code=code)
-        .select_related("procedure__field", "form", "result")
-        .first()
-    )
-    if version is None:
+    """Return the version in force on a day, as ``version_of`` does. Raises ``ProcedureNotFound``."""
+    found = _current(reference_stamp(), code, on)
+    if found is None:
         raise ProcedureNotFound(code)
-    return version
+    return version_of(found)
+
+
+@lru_cache(maxsize=4_000)
+def _current(_stamp: dt.datetime, code: str, on: dt.date) -> int | None:
+    return ProcedureVersion.objects.on(on).filter(procedure__code=code).values_list("pk", flat=True).first()
+
+
+def version_of(pk: int) -> ProcedureVersion:
+    """Return a version with everything that hangs on it, kept in memory; to be read, never changed.
+
+    Parts of a published version never change (migration 0002); the reference stamp moves with the version itself.
+    """
+    return _version_of(reference_stamp(), pk)
+
+
+@lru_cache(maxsize=2_000)
+def _version_of(_stamp: dt.datetime, pk: int) -> ProcedureVersion:
+    whole = ProcedureVersion.objects.select_related("procedure__field", "form", "result")
+    cases = Prefetch("cases", Case.objects.prefetch_related("terms", "steps"))
+    return whole.prefetch_related("papers", "defects", "legal_bases", cases).get(pk=pk)
 
 
 def versions_on(on: dt.date) -> list[ProcedureVersion]:
@@ -101,13 +118,24 @@ def form_for(version: ProcedureVersion, on: dt.date) -> FormVersion | None:
 
 def case_of(version: ProcedureVersion, answers: Answers, today: dt.date) -> Case:
     """Return the case that the answers make, e.g. a birth registered late; one an officer chooses never comes of itself."""
-    cases = {case.key: case for case in version.cases.filter(is_chosen_by_officer=False)}
+    cases = {case.key: case for case in version.cases.all() if not case.is_chosen_by_officer}
     return cases[first_case([(case.key, case.when) for case in cases.values()], answers, today)]
+
+
+def case_named(version: ProcedureVersion, key: str) -> Case:
+    """Return the case of a version with this key. Raises ``Case.DoesNotExist``."""
+    for case in version.cases.all():
+        if case.key == key:
+            return case
+    raise Case.DoesNotExist(key)
 
 
 def term(case: Case, channel: str) -> ChannelTerm:
     """Return limit and fee of a case by a channel. Raises ``ChannelTerm.DoesNotExist`` where it is not served."""
-    return case.terms.get(channel=channel)
+    for one in case.terms.all():
+        if one.channel == channel:
+            return one
+    raise ChannelTerm.DoesNotExist(channel)
 
 
 def fee(case: Case, channel: str, answers: Answers, today: dt.date) -> FeeLines:
@@ -301,20 +329,7 @@ def limit_text(value: Any, unit: str) -> str:
 
 def service_page(code: str, on: dt.date) -> ServicePage:
     """Return the public page of a procedure as of a day. Raises ``ProcedureNotFound``."""
-    found = (
-        ProcedureVersion.objects.on(on)
-        .filter(procedure__code=code)
-        .select_related("procedure__field", "form", "result")
-        .prefetch_related(
-            "papers",
-            "defects",
-            "legal_bases",
-            Prefetch("cases", Case.objects.prefetch_related("terms", "steps")),
-        )
-        .first()
-    )
-    if found is None:
-        raise ProcedureNotFound(code)
+    found = current(code, on)
     procedure, texts = found.procedure, found.texts
     level = service_level(procedure, on)
     cases = list(found.cases.all())

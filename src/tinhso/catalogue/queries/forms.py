@@ -6,6 +6,7 @@ keeps what was typed. ``checking.check_answers`` checks the whole set again befo
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -37,6 +38,10 @@ class HasSchema(Protocol):
     """A form version or a kind of result: whatever carries questions."""
 
     schema: dict[str, Any]
+
+
+#: Browsers send these boxes only when something is chosen, and all others always.
+_SENT_IF_CHOSEN = (forms.RadioSelect, forms.CheckboxInput)
 
 
 class PageUnknown(LookupError):
@@ -180,7 +185,8 @@ class AnswersForm(forms.Form):
     def typed(self) -> dict[str, Any]:
         """Return the answers of this page as typed, right or wrong, for the draft; blanks as None.
 
-        A pressed "Thêm dòng" or "Xóa dòng" has already been done in them.
+        A pressed "Thêm dòng" or "Xóa dòng" has already been done in them. A question whose boxes did not come at all
+        (a request cut off on its way) is left out: the person did not empty it.
         """
         values: dict[str, Any] = {}
         for name, field in self.fields.items():
@@ -190,11 +196,18 @@ class AnswersForm(forms.Form):
             except ValidationError:
                 values[name] = raw
         values |= {f"{key}__rows": count for key, count in self._rows.items()}
-        found = {key: gather(key, self.specs[key], values, self.communes) for key in self.names}
+        found = {
+            key: gather(key, self.specs[key], values, self.communes) for key in self.names if self._came(key)
+        }
         for key in self._rows:
             if key in found:
                 found[key] = self._rows_after(key, found[key])
         return found
+
+    def _came(self, key: str) -> bool:
+        """Say whether the question's boxes were in the request; radio buttons and ticks come only when chosen."""
+        widgets = {name: self.fields[name].widget for name in self.names[key]}
+        return any(name in self.data or isinstance(box, _SENT_IF_CHOSEN) for name, box in widgets.items())
 
     def _rows_after(self, key: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         gone = str(self.data.get(f"{key}__remove", ""))
@@ -252,14 +265,8 @@ class AnswersForm(forms.Form):
         kind = ui(spec)["kind"]
         if is_blank(answer):
             if needed:
-                self.add_error(
-                    f"{name}__number"
-                    if kind == "identity"
-                    else f"{name}__area"
-                    if kind == "address"
-                    else name,
-                    missing(spec),
-                )
+                asking = {"identity": f"{name}__number", "address": f"{name}__area"}
+                self.add_error(asking.get(kind, name), missing(spec))
             return
         if kind == "identity":
             self._complete_identity(name, spec, answer)
@@ -330,6 +337,8 @@ class AnswersForm(forms.Form):
     @property
     def questions(self) -> list[Question]:
         """Return the questions of this page, in order, ready to be drawn."""
+        self._bound_fields_cache.clear()  # type: ignore[attr-defined]
+        self.fields = copy.deepcopy(self.fields)  # drawing marks them, and they are shared
         return [self._question(key, self.specs[key], self.names[key]) for key in self.names]
 
     def _question(

@@ -1,0 +1,91 @@
+"""What the database refuses of offices, people and posts, whatever the code above it does."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from tinhso.toolkit.tests.constraints import (
+    NEW_YEAR,
+    Case,
+    Connection,
+    Plain,
+    see_keys_held,
+    see_moved,
+    see_nothing_left_out,
+    see_refused,
+    see_taken,
+    without_case,
+)
+
+LABEL = "directory"
+EARLIER = NEW_YEAR.date() - dt.timedelta(days=1)
+PLAIN: Plain = {
+    "directory_delegation": {"valid_to": NEW_YEAR.date() + dt.timedelta(days=90)},
+    "directory_office": {"kind": "commune"},
+    "directory_person": {"identity_number": ""},
+    "directory_post": {"role": "leader"},
+    "directory_succession": {"successor_id": lambda n: n + 100},
+}
+A_POST = {"person_id": 1, "office_id": 1, "role": "leader", "valid_from": NEW_YEAR.date()}
+CASES = (
+    Case("a_delegation_does_not_end_before_it_begins", "directory_delegation", {"valid_to": EARLIER}),
+    Case("a_delegation_names_its_paper", "directory_delegation", {"decision": ""}),
+    Case("a_person_holds_a_post_once", "directory_post", twice=A_POST),
+    Case("a_post_does_not_end_before_it_begins", "directory_post", {"valid_to": EARLIER}),
+    Case("a_post_has_a_known_role", "directory_post", {"role": "king"}),
+    Case(
+        "an_identity_number_is_one_person",
+        "directory_person",
+        twice={"identity_number": "036190000001"},
+        allowed={"identity_number": ""},
+    ),
+    Case("an_office_does_not_end_before_it_begins", "directory_office", {"valid_to": EARLIER}),
+    Case(
+        "an_office_does_not_succeed_itself", "directory_succession", {"predecessor_id": 7, "successor_id": 7}
+    ),
+    Case("an_office_is_of_a_known_kind", "directory_office", {"kind": "castle"}),
+    Case(
+        "an_office_succeeds_another_once",
+        "directory_succession",
+        twice={"predecessor_id": 1, "successor_id": 2},
+    ),
+    Case("directory_account_person_id_key", "directory_account", twice={"person_id": 1}),
+    Case("directory_account_username_key", "directory_account", twice={"username": "lan"}),
+    Case("directory_specialday_date_key", "directory_specialday", twice={"date": NEW_YEAR.date()}),
+    Case(
+        "one_office_has_a_code_from_a_day",
+        "directory_office",
+        twice={"code": "c", "valid_from": NEW_YEAR.date()},
+    ),
+    Case("there_is_one_reference_stamp", "directory_referencestamp"),
+)
+WATCHED = ("directory_office", "directory_specialday")
+GUARDS = [*map(str, CASES), *(f"{table}.a_change_moves_the_reference_stamp" for table in WATCHED)]
+
+
+@pytest.mark.parametrize("table", WATCHED)
+def test_every_change_moves_the_reference_stamp(owner: Connection, table: str) -> None:
+    see_moved(owner, PLAIN, table, "select moved_at from directory_referencestamp")
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_the_database_refuses_it(owner: Connection, case: Case) -> None:
+    see_refused(owner, PLAIN, case)
+
+
+def test_plain_rows_are_taken(owner: Connection) -> None:
+    see_taken(owner, LABEL, PLAIN, but="directory_referencestamp")
+
+
+def test_nothing_is_left_out(owner: Connection) -> None:
+    see_nothing_left_out(owner, LABEL, PLAIN)
+
+
+def test_keys_point_somewhere(owner: Connection) -> None:
+    see_keys_held(owner, LABEL, PLAIN)
+
+
+def test_every_guard_has_a_case(owner: Connection) -> None:
+    assert without_case(owner, LABEL, GUARDS) == set()
