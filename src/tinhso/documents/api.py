@@ -10,7 +10,13 @@ from tinhso.documents.services.join import CannotJoin, join
 from tinhso.documents.services.page_image import PageNotDrawn, page_png
 from tinhso.documents.services.read import Condition, FileCorrupt, FileMissing, check_file, path_of, read
 from tinhso.documents.services.store import NothingToStore, store
-from tinhso.documents.services.take_upload import Upload, UploadRefused, take_upload
+from tinhso.documents.services.take_upload import (
+    Upload,
+    UploadRefused,
+    contents_of,
+    take_upload,
+    take_uploads,
+)
 
 __all__ = (
     "MAX_BYTES",
@@ -32,6 +38,7 @@ __all__ = (
     "UploadRefused",
     "check_file",
     "clean_name",
+    "contents_of",
     "draw_pdf",
     "join",
     "page_png",
@@ -42,4 +49,5 @@ __all__ = (
     "size_text",
     "store",
     "take_upload",
+    "take_uploads",
 )

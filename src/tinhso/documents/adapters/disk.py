@@ -32,10 +32,10 @@ def use(root: Path, *, drawn: Path) -> tuple[Path | None, Path | None]:
 
 
 def place_of(digest: str) -> Path:
-    """Return where the content with this sha256 (64 hexadecimal digits) lies: ``ab/cd/<sha256>``."""
+    """Return where the content with this sha256 (64 hexadecimal digits) lies: ``ab/<sha256>``."""
     if _Places.root is None:
         raise RuntimeError("the folder of the files was not handed in")
-    return _Places.root / digest[:2] / digest[2:4] / digest
+    return _Places.root / digest[:2] / digest
 
 
 def keep(content: bytes) -> str:

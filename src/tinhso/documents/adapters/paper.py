@@ -50,6 +50,15 @@ def inspect(content: bytes) -> tuple[dict[str, Any], bytes]:
     return {"refused": refused_kind(kind), "kind": kind.rpartition("/")[2].upper()}, b""
 
 
+def inspect_each(*contents: bytes) -> tuple[dict[str, Any], bytes]:
+    """Do ``inspect`` for several contents of one person: word ``each`` has the words, ``sizes`` cut the bytes."""
+    found = [inspect(content) for content in contents]
+    pages = [page for _words, page in found]
+    return {"each": [words for words, _page in found], "sizes": [len(page) for page in pages]}, b"".join(
+        pages
+    )
+
+
 def join(*contents: bytes) -> tuple[dict[str, Any], bytes]:
     """Put the pages of several PDFs into one, in order; word ``is_signed`` when one may not be touched."""
     with pikepdf.Pdf.new() as whole:

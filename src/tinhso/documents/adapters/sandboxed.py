@@ -30,6 +30,7 @@ _NEW_USER_AND_NETWORK: Final = 0x10000000 | 0x40000000
 Verb = Callable[..., tuple[dict[str, Any], bytes]]
 _VERBS: Final[Mapping[str, Verb]] = {
     "inspect": paper.inspect,
+    "inspect_each": paper.inspect_each,
     "join": paper.join,
     "draw_page": paper.draw_page,
 }

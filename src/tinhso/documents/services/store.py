@@ -1,6 +1,8 @@
 """Keep a content."""
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 
@@ -12,17 +14,40 @@ class NothingToStore(ValueError):
     """The content is empty: an empty file is never kept as somebody's paper."""
 
 
-@transaction.atomic
-def store(content: bytes, *, media_type: str, at: dt.datetime, pages: int | None = None) -> StoredFile:
-    """Keep the content and return its row; the same content gives the same row, whoever brings it.
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Bytes to be kept, their media type, and how many pages they have where they have pages."""
 
-    The file is safe on the disk before the row is written, so a row without a file is a fault that
+    content: bytes
+    media_type: str
+    pages: int | None = None
+
+
+def store(content: bytes, *, media_type: str, at: dt.datetime, pages: int | None = None) -> StoredFile:
+    """Keep one content, as ``store_all`` does."""
+    return store_all([Content(content, media_type, pages)], at=at)[0]
+
+
+@transaction.atomic
+def store_all(contents: Sequence[Content], *, at: dt.datetime) -> list[StoredFile]:
+    """Keep contents and return their rows; the same content gives the same row, whoever brings it.
+
+    A file is safe on the disk before its row is written, so a row without a file is a fault that
     ``check_file`` finds, while a file without a row (rolled back) harms nobody.
     Raises ``NothingToStore``, and ``disk.FileNotKept`` when the disk is full.
     """
-    if not content:
+    if not all(one.content for one in contents):
         raise NothingToStore
-    digest = disk.keep(content)
-    row = StoredFile(sha256=digest, size=len(content), media_type=media_type, pages=pages, created_at=at)
-    StoredFile.objects.bulk_create([row], ignore_conflicts=True)
-    return StoredFile.objects.get(sha256=digest)
+    rows = [
+        StoredFile(
+            sha256=disk.keep(one.content),
+            size=len(one.content),
+            media_type=one.media_type,
+            pages=one.pages,
+            created_at=at,
+        )
+        for one in contents
+    ]
+    StoredFile.objects.bulk_create(sorted(rows, key=lambda row: row.sha256), ignore_conflicts=True)
+    kept = {row.sha256: row for row in StoredFile.objects.filter(sha256__in=[row.sha256 for row in rows])}
+    return [kept[row.sha256] for row in rows]

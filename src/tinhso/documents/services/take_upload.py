@@ -1,9 +1,9 @@
 """Take a file that somebody uploads, or say how to mend it."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ from tinhso.documents.rules import (
     hides_something,
     size_text,
 )
-from tinhso.documents.services.store import store
+from tinhso.documents.services.store import Content, store_all
 from tinhso.toolkit.words import number
 
 _SENTENCES: Final[Mapping[Refusal, Promise]] = {
@@ -91,23 +91,91 @@ def take_upload(content: bytes, *, name: str, at: dt.datetime) -> Upload:
     Raises ``UploadRefused``; and, where the fault is ours, ``FileNotKept`` (the disk is full) and
     ``SandboxNotStarted``: then the person should try again later.
     """
-    if not content:
-        raise refusal(Refusal.EMPTY)
-    if len(content) > MAX_BYTES:
-        raise _too_large(content)
-    try:
-        words, page = sandbox.ask("inspect", content)
-    except sandbox.ReadingFailed:
-        raise refusal(Refusal.TOO_COMPLEX) from None
-    if "refused" in words:
-        raise refusal(Refusal(words["refused"]), **_figures(words))
-    file = store(page or content, media_type=PDF, at=at, pages=words["pages"])
-    return Upload(
-        file=file,
-        name=clean_name(name, ".pdf"),
-        notice=_notice(words, name),
-        was_photo=words["was_photo"],
+    (taken,) = take_uploads([(content, name)], at=at)
+    if isinstance(taken, UploadRefused):
+        raise taken
+    return taken
+
+
+def take_uploads(files: Sequence[tuple[bytes, str]], *, at: dt.datetime) -> list[Upload | UploadRefused]:
+    """Keep several papers of one person, each a content and its name; what is refused stands as its refusal.
+
+    They are read by one confined reader. Raises ``FileNotKept`` and ``SandboxNotStarted`` as ``take_upload`` does.
+    """
+    found: list[UploadRefused | tuple[dict[str, Any], bytes] | None] = [
+        _at_once(content) for content, _name in files
+    ]
+    open_ones = [n for n, one in enumerate(found) if one is None]
+    for n, read in zip(open_ones, _read([files[n][0] for n in open_ones]), strict=True):
+        found[n] = read
+    kept = iter(
+        store_all(
+            [
+                Content(one[1] or content, PDF, one[0]["pages"])
+                for one, (content, _name) in zip(found, files, strict=True)
+                if isinstance(one, tuple)
+            ],
+            at=at,
+        )
     )
+    taken: list[Upload | UploadRefused] = []
+    for one, (_content, name) in zip(found, files, strict=True):
+        if isinstance(one, tuple):
+            words = one[0]
+            taken.append(
+                Upload(next(kept), clean_name(name, ".pdf"), _notice(words, name), words["was_photo"])
+            )
+        elif one is not None:
+            taken.append(one)
+    return taken
+
+
+def _at_once(content: bytes) -> UploadRefused | None:
+    """Return the refusal of what need not be read at all."""
+    if not content:
+        return refusal(Refusal.EMPTY)
+    return _too_large(content) if len(content) > MAX_BYTES else None
+
+
+def _read(contents: Sequence[bytes]) -> list[UploadRefused | tuple[dict[str, Any], bytes]]:
+    """Have contents read: the words about each and the page made of it, or its refusal."""
+    if not contents:
+        return []
+    try:
+        words, pages = sandbox.ask("inspect_each", *contents)
+    except sandbox.ReadingFailed:
+        if len(contents) == 1:
+            return [refusal(Refusal.TOO_COMPLEX)]
+        return [read for content in contents for read in _read([content])]
+    found: list[UploadRefused | tuple[dict[str, Any], bytes]] = []
+    start = 0
+    for said, size in zip(words["each"], words["sizes"], strict=True):
+        page = pages[start : start + size]
+        start += size
+        found.append(
+            refusal(Refusal(said["refused"]), **_figures(said)) if "refused" in said else (said, page)
+        )
+    return found
+
+
+class Posted(Protocol):
+    """A file as it was posted: its size is known before it is read."""
+
+    @property
+    def size(self) -> int | None:
+        """Return how many bytes came."""
+
+    def read(self) -> Any:
+        """Return the content."""
+
+
+def contents_of(file: Posted) -> bytes:
+    """Return the content of a posted file; one that is too large is not read. Raises ``UploadRefused``."""
+    size = file.size or 0
+    if size > MAX_BYTES:
+        raise refusal(Refusal.TOO_LARGE, size=size_text(size), limit=size_text(MAX_BYTES))
+    content: bytes = file.read()
+    return content
 
 
 def refusal(code: Refusal, **figures: str) -> UploadRefused:

@@ -49,7 +49,7 @@ def test_a_content_is_kept_under_its_hash_and_comes_back(db: None, folders: Path
     file = keep()
     digest = sha256(b"noi dung").hexdigest()
     assert file.sha256 == digest
-    assert path_of(file) == folders / "files" / digest[:2] / digest[2:4] / digest
+    assert path_of(file) == folders / "files" / digest[:2] / digest
     assert read(file) == b"noi dung"
     assert [one.name for one in path_of(file).parent.iterdir()] == [digest], "nothing half-written is left"
     assert path_of(file).stat().st_mode & 0o077 == 0, "other accounts of the machine may not read it"
