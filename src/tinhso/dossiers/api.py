@@ -4,7 +4,14 @@ from tinhso.dossiers.lifecycle import LIFECYCLE, State, Verb
 from tinhso.dossiers.queries import drafts_of, journey, mine, tracked
 from tinhso.dossiers.services.accept import accept
 from tinhso.dossiers.services.ask_for_papers import Defect, ReasonMissing, ask_for_papers
-from tinhso.dossiers.services.ask_opinion import AlreadyAsked, answer_opinion, ask_opinion
+from tinhso.dossiers.services.ask_opinion import (
+    AlreadyAsked,
+    AskedOneself,
+    NoLongerNeeded,
+    WordsMissing,
+    answer_opinion,
+    ask_opinion,
+)
 from tinhso.dossiers.services.draw_slip import draw_slip
 from tinhso.dossiers.services.forward import NoFurtherStep, forward
 from tinhso.dossiers.services.hand_over import fetch_result, hand_over
@@ -15,13 +22,16 @@ from tinhso.dossiers.services.keep_draft import (
     remove_file,
     save_draft,
     start_draft,
+    start_intake,
 )
 from tinhso.dossiers.services.keep_step import AlreadyDone
 from tinhso.dossiers.services.propose import mark_read, propose, return_result
 from tinhso.dossiers.services.refuse import refuse
+from tinhso.dossiers.services.renew_draft import renew_draft
 from tinhso.dossiers.services.sign_result import NotReadYet, issue, sign
 from tinhso.dossiers.services.submit import Filing, KeyReused, Party, submit, submit_draft
 from tinhso.dossiers.services.supply import NothingSupplied, SentFile, supply
+from tinhso.dossiers.services.take_in import take_in
 from tinhso.dossiers.services.withdraw import withdraw
 from tinhso.signatures.api import CANNOT_SIGN
 
@@ -30,10 +40,12 @@ __all__ = [
     "LIFECYCLE",
     "AlreadyAsked",
     "AlreadyDone",
+    "AskedOneself",
     "Defect",
     "Filing",
     "KeyReused",
     "NoFurtherStep",
+    "NoLongerNeeded",
     "NotReadYet",
     "NothingSupplied",
     "Party",
@@ -42,6 +54,7 @@ __all__ = [
     "State",
     "TooManyFiles",
     "Verb",
+    "WordsMissing",
     "accept",
     "add_file",
     "answer_opinion",
@@ -60,13 +73,16 @@ __all__ = [
     "propose",
     "refuse",
     "remove_file",
+    "renew_draft",
     "return_result",
     "save_draft",
     "sign",
     "start_draft",
+    "start_intake",
     "submit",
     "submit_draft",
     "supply",
+    "take_in",
     "tracked",
     "withdraw",
 ]

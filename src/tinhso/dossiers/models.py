@@ -135,7 +135,12 @@ class Dossier(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(original_due_at=None, due_at=None)
-                | Q(accepted_at__isnull=False, due_at__gte=F("original_due_at")),
+                | Q(
+                    accepted_at__isnull=False,
+                    original_due_at__isnull=False,
+                    due_at__isnull=False,
+                    due_at__gte=F("original_due_at"),
+                ),
                 name="a_due_date_comes_with_acceptance_and_never_moves_earlier",
             ),
             models.CheckConstraint(

@@ -27,9 +27,15 @@ class May(StrEnum):
 
 
 class MayDraft(StrEnum):
-    """Permissions on a draft."""
+    """Permissions on a draft, alphabetical."""
 
+    KEEP = "dossiers:draft:keep"
+    TAKE_IN = "dossiers:draft:take_in"
     WRITE = "dossiers:draft:write"
+
+
+#: The page of a draft that a counter clerk writes for a person at the desk; no sheet may name a page so.
+AT_COUNTER = "buoc.tai-quay"
 
 
 def owner(by: Actor) -> Q:
@@ -107,4 +113,25 @@ POLICY: Policy[Dossier, May, Actor] = Policy(
     },
 )
 
-DRAFTS: Policy[Draft, MayDraft, Actor] = Policy(Draft, {MayDraft.WRITE: all_of(draft_owner, not_sent)})
+
+def at_counter(by: Actor) -> Q:
+    """Drafts written at a counter where the actor receives."""
+    return Q(page=AT_COUNTER, office__in=by.offices(Role.COUNTER_CLERK))
+
+
+def not_at_counter(by: Actor) -> Q:
+    """Drafts that a person writes for oneself, on line."""
+    return ~Q(page=AT_COUNTER)
+
+
+_write = all_of(draft_owner, not_sent, not_at_counter)
+_take_in = all_of(draft_owner, not_sent, at_counter)
+
+DRAFTS: Policy[Draft, MayDraft, Actor] = Policy(
+    Draft,
+    {
+        MayDraft.KEEP: any_of(_write, _take_in),
+        MayDraft.TAKE_IN: _take_in,
+        MayDraft.WRITE: _write,
+    },
+)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tinhso.dossiers.views import drafting, files, filing, mine, officers
+from tinhso.dossiers.views import drafting, files, filing, intake, mine, officers, opinions
 
 app_name = "dossiers"
 urlpatterns = [
@@ -19,8 +19,17 @@ urlpatterns = [
     path("ho-so/<str:code>/ket-qua/", mine.fetch, name="fetch"),
     path("mot-cua/", officers.inbox, name="inbox"),
     path("mot-cua/tra-cuu/", officers.find_page, name="find"),
+    path("mot-cua/nhiem-vu/", officers.switch_duty, name="duty"),
+    path("mot-cua/tiep-nhan/", intake.choose, name="intake"),
+    path("mot-cua/tiep-nhan/xong/<str:code>/", intake.done, name="intake_done"),
+    path("mot-cua/tiep-nhan/<str:code>/<int:office>/", intake.start, name="intake_start"),
+    path("mot-cua/tiep-nhan/<str:code>/<int:office>/<str:key>/", intake.page, name="intake_page"),
+    path("mot-cua/tiep-nhan/<str:code>/<int:office>/<str:key>/luu/", intake.autosave, name="intake_autosave"),
+    path("mot-cua/tiep-nhan/<str:code>/<int:office>/<str:key>/bo/", intake.drop, name="intake_drop"),
     path("mot-cua/ho-so/<str:code>/", officers.desk, name="desk"),
     path("mot-cua/ho-so/<str:code>/soan/", drafting.propose, name="propose"),
+    path("mot-cua/ho-so/<str:code>/y-kien/", opinions.ask, name="ask_opinion"),
+    path("mot-cua/ho-so/<str:code>/y-kien/<int:opinion>/", opinions.answer, name="answer_opinion"),
     path("mot-cua/ho-so/<str:code>/<str:verb>/", officers.act, name="act"),
     path("mot-cua/du-thao/<str:code>.pdf", files.draft_pdf, name="draft_pdf"),
     path("mot-cua/du-thao/<str:code>/<int:page>.png", files.result_page, name="result_page"),

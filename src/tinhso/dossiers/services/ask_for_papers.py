@@ -60,8 +60,6 @@ def ask_for_papers(
         DefectFound(slip=slip, code=d.code, text=d.text, paper_key=d.paper_key, detail=d.detail)
         for d in defects
     )
-    if verb is Verb.PAUSE:
-        Pause.objects.create(dossier=dossier, slip=slip, began_at=at)
     take_off_desk(dossier, at=at)
     keep_step(
         dossier,
@@ -74,6 +72,8 @@ def ask_for_papers(
         ),
         note=explanation.strip(),
     )
+    if verb is Verb.PAUSE:
+        Pause.objects.create(dossier=dossier, slip=slip, began_at=at)
     return dossier
 
 

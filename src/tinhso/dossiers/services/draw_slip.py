@@ -7,9 +7,11 @@ import datetime as dt
 from django.db import transaction
 from django.template.loader import render_to_string
 
+from tinhso.catalogue.api import RequiredPaper
 from tinhso.directory.api import calendar
 from tinhso.documents.api import draw_pdf, qr_svg, store
 from tinhso.dossiers.models import Slip
+from tinhso.dossiers.queries.counter import COUNTER_NOTES
 from tinhso.dossiers.rules import due, thread_of_days
 from tinhso.toolkit.clock import VN
 from tinhso.toolkit.words import clock_text
@@ -22,7 +24,8 @@ SLIP_SIGNS = {"01": "TNHS", "02": "HDHS", "03": "TCHS"}
 @transaction.atomic
 def draw_slip(slip: Slip, *, at: dt.datetime, address: str, phone: str, is_demo: bool) -> Slip:
     """Return the slip with its PDF. ``address`` is the page that the QR code leads to."""
-    slip = Slip.objects.select_for_update(of=("self",)).select_related("file").get(pk=slip.pk)
+    # The file is read apart: joined to a row that was waited for, it would be the file of before the wait.
+    slip = Slip.objects.select_for_update().get(pk=slip.pk)
     if slip.file is not None:
         return slip
     dossier = slip.dossier
@@ -64,14 +67,27 @@ def limit_words(value: object, unit: str) -> str:
 
 
 def _papers(slip: Slip) -> list[dict[str, object]]:
+    """Return the papers of the dossier: the files sent, and what the counter took or saw without a file."""
     wanted = {p.key: p for p in slip.dossier.version.papers.all()}
+    noted = slip.dossier.answers.get(COUNTER_NOTES, {}).get("papers", {})
     rows = slip.dossier.papers.filter(round=0).select_related("file").order_by("id")
+    files = [(p.paper_key, p.name, f"{p.file.sha256[:4]} {p.file.sha256[4:8]}") for p in rows]
+    filed = {key for key, _name, _hash in files}
     return [
-        {
-            "name": wanted[p.paper_key].name if p.paper_key in wanted else p.name,
-            "originals": wanted[p.paper_key].originals if p.paper_key in wanted else 0,
-            "copies": wanted[p.paper_key].copies if p.paper_key in wanted else 1,
-            "hash": f"{p.file.sha256[:4]} {p.file.sha256[4:8]}",
-        }
-        for p in rows
+        _paper_row(wanted.get(key), noted.get(key, ""), name, mark)
+        for key, name, mark in files + [(key, "", "") for key in wanted if key in noted and key not in filed]
     ]
+
+
+def _paper_row(paper: RequiredPaper | None, how: str, name: str, file_hash: str) -> dict[str, object]:
+    if paper is None:
+        return {"name": name, "originals": 0, "copies": 1, "hash": file_hash}
+    if not how:
+        return {"name": paper.name, "originals": paper.originals, "copies": paper.copies, "hash": file_hash}
+    seen = " (chỉ xem bản chính, đã trả)" if how == "seen" else ""
+    return {
+        "name": paper.name + seen,
+        "originals": int(how == "original"),
+        "copies": int(how in {"certified", "copy"}),
+        "hash": file_hash or "–",
+    }

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from tinhso.directory.api import Actor, Role, calendar
 from tinhso.dossiers.events import DossierForwarded
-from tinhso.dossiers.lifecycle import Verb
+from tinhso.dossiers.lifecycle import LIFECYCLE, State, Verb
 from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.permissions import POLICY, May
 from tinhso.dossiers.services.keep_step import author_of, keep_step
@@ -23,6 +23,7 @@ class NoFurtherStep(Exception):
 def forward(*, by: Actor, at: dt.datetime, tracking_code: str, note: str = "") -> Dossier:
     """Move the dossier to the unit's next step. Raises ``NotThere``, ``StepNotAllowed``, ``NoFurtherStep``."""
     dossier = POLICY.one(by, May.HANDLE, tracking_code=tracking_code)
+    LIFECYCLE.after(State(dossier.state), Verb.FORWARD)
     later = [s for s in steps_of(dossier) if s.order > dossier.desk_step]
     if not later or later[0].desk != "unit":
         raise NoFurtherStep

@@ -13,12 +13,15 @@ from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.permissions import POLICY, May
 from tinhso.dossiers.services.keep_step import author_of, keep_step
 from tinhso.dossiers.services.move_desk import take_off_desk
+from tinhso.toolkit.lifecycle import StepNotAllowed
 
 
 @transaction.atomic
 def hand_over(*, by: Actor, at: dt.datetime, tracking_code: str, to: str) -> Dossier:
     """Note that the result was handed over at the counter, and to whom. Raises ``NotThere``, ``StepNotAllowed``."""
     dossier = POLICY.one(by, May.HAND_OVER, tracking_code=tracking_code)
+    if not hasattr(dossier, "result"):
+        raise StepNotAllowed(State(dossier.state), Verb.HAND_OVER)
     author = author_of(by, dossier.receiving_office_id, Role.COUNTER_CLERK)
     return _close(dossier, by=by, author=author, at=at, how="counter", to=to)
 

@@ -12,8 +12,9 @@ from django.db import transaction
 from tinhso.catalogue.api import ProcedureVersion
 from tinhso.directory.api import Actor, Office
 from tinhso.documents.api import Upload
-from tinhso.dossiers.models import Draft, DraftFile
-from tinhso.dossiers.permissions import DRAFTS, MayDraft
+from tinhso.dossiers.models import Draft, DraftFile, SentOnce
+from tinhso.dossiers.permissions import AT_COUNTER, DRAFTS, MayDraft
+from tinhso.toolkit.policy import NotThere
 
 
 class TooManyFiles(Exception):
@@ -40,6 +41,29 @@ def start_draft(*, by: Actor, at: dt.datetime, version: ProcedureVersion, office
 
 
 @transaction.atomic
+def start_intake(*, by: Actor, at: dt.datetime, key: str, version: ProcedureVersion, office: Office) -> Draft:
+    """Begin what a counter clerk takes in for a person at the desk, or go on with it; ``key`` is its address.
+
+    Raises ``NotThere`` where the clerk does not receive at the office, the key is another's, or it was sent.
+    """
+    was_sent = SentOnce.objects.filter(account_id=by.account_id or 0, key=key).exists()
+    if by.person_id is None or was_sent:
+        raise NotThere
+    Draft.objects.get_or_create(
+        token=key,
+        defaults={
+            "person_id": by.person_id,
+            "version": version,
+            "office": office,
+            "page": AT_COUNTER,
+            "created_at": at,
+            "saved_at": at,
+        },
+    )
+    return DRAFTS.one(by, MayDraft.TAKE_IN, token=key, version__procedure=version.procedure_id, office=office)
+
+
+@transaction.atomic
 def save_draft(
     *,
     by: Actor,
@@ -51,7 +75,7 @@ def save_draft(
     office: Office | None = None,
 ) -> Draft:
     """Keep what was typed, right or wrong, and the answers that passed. Raises ``NotThere``."""
-    draft = DRAFTS.one(by, MayDraft.WRITE, token=token)
+    draft = DRAFTS.one(by, MayDraft.KEEP, token=token)
     draft.typed = {**draft.typed, **typed}
     if answers is not None:
         draft.answers = {**draft.answers, **answers}
@@ -69,7 +93,7 @@ def add_file(
     *, by: Actor, at: dt.datetime, token: str, paper_key: str, upload: Upload, max_files: int
 ) -> DraftFile:
     """Put an accepted upload under its paper. Raises ``NotThere``, ``TooManyFiles``."""
-    draft = DRAFTS.one(by, MayDraft.WRITE, token=token)
+    draft = DRAFTS.one(by, MayDraft.KEEP, token=token)
     if draft.files.filter(paper_key=paper_key).count() >= max_files:
         raise TooManyFiles
     draft.saved_at = at
@@ -88,7 +112,7 @@ def add_file(
 @transaction.atomic
 def remove_file(*, by: Actor, at: dt.datetime, token: str, file_token: str) -> None:
     """Take a file out of the draft. Raises ``NotThere``."""
-    draft = DRAFTS.one(by, MayDraft.WRITE, token=token)
+    draft = DRAFTS.one(by, MayDraft.KEEP, token=token)
     draft.files.filter(token=file_token).delete()
     draft.saved_at = at
     draft.save(update_fields=["saved_at"])
@@ -97,4 +121,4 @@ def remove_file(*, by: Actor, at: dt.datetime, token: str, file_token: str) -> N
 @transaction.atomic
 def drop_draft(*, by: Actor, token: str) -> None:
     """Throw a draft away. Raises ``NotThere``."""
-    DRAFTS.one(by, MayDraft.WRITE, token=token).delete()
+    DRAFTS.one(by, MayDraft.KEEP, token=token).delete()

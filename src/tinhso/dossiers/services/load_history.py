@@ -13,13 +13,13 @@ import hmac
 import json
 from base64 import b32encode
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from random import Random
 from typing import Any, cast
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from tinhso.catalogue.api import Procedure, ProcedureVersion
 from tinhso.directory.api import Office, OfficeKind, Person, Post, Role, calendar, offices
@@ -27,6 +27,7 @@ from tinhso.dossiers.lifecycle import Author, State, Verb
 from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.queries import Route, route
 from tinhso.dossiers.rules import Limit, Unit
+from tinhso.dossiers.services.copy_rows import copy_rows, next_ids
 from tinhso.dossiers.services.imagine_life import (
     Desk,
     Event,
@@ -102,10 +103,17 @@ class _Sheet:
 
 
 @transaction.atomic
-def load_history(*, key: str, until: dt.datetime, lives: int = LIVES) -> int:
+def load_history(
+    *,
+    key: str,
+    until: dt.datetime,
+    lives: int = LIVES,
+    leave: Mapping[tuple[int, dt.date], dt.datetime] | None = None,
+) -> int:
     """Load the history up to a moment, once; return the number of dossiers, 0 where there are some already.
 
     ``key`` is the installation's secret, from which tracking codes are derived: nobody else can guess them.
+    ``leave`` names the moment of an office and day from which somebody else accepts: no number is given after it.
     """
     if Dossier.objects.exists():
         return 0
@@ -114,9 +122,9 @@ def load_history(*, key: str, until: dt.datetime, lives: int = LIVES) -> int:
     sheets = _sheets(plan, until.date())
     if not sheets:
         return 0
-    told = list(_tell(rng, plan, sheets, days_off, until, lives))
+    told = [one for one in _tell(rng, plan, sheets, days_off, until, lives) if not _is_left(one, leave or {})]
     told.sort(key=lambda one: one.life.events[0].at)
-    for one, taken in zip(told, _next_ids("dossiers_dossier", len(told)), strict=True):
+    for one, taken in zip(told, next_ids("dossiers_dossier", len(told)), strict=True):
         one.id = taken
     counters = _give_numbers(told)
     _write(told, counters, _Officers(until.date()), days_off, key)
@@ -254,6 +262,14 @@ def _owner(rng: Random, office: Office) -> _Owner:
     )
 
 
+def _is_left(one: _Told, leave: Mapping[tuple[int, dt.date], dt.datetime]) -> bool:
+    accepted = one.life.accepted_at
+    if accepted is None:
+        return False
+    others = leave.get((one.where.receiving.pk, accepted.astimezone(VN).date()))
+    return others is not None and accepted >= others
+
+
 def _give_numbers(told: Iterable[_Told]) -> Counter[tuple[int, dt.date]]:
     """Give the numbers of each office and day in the order of acceptance; return the last of each."""
     last: Counter[tuple[int, dt.date]] = Counter()
@@ -299,13 +315,13 @@ def _write(
     days_off: WorkingCalendar,
     key: str,
 ) -> None:
-    _copy("dossiers_dossier", _DOSSIER, (_dossier_row(one, days_off, key) for one in told))
+    copy_rows("dossiers_dossier", _DOSSIER, (_dossier_row(one, days_off, key) for one in told))
     slipped = [(one, event) for one in told for event in one.life.events if event.verb in _SLIP_FORM]
     slips: list[tuple[Any, ...]] = []
     defects: list[tuple[Any, ...]] = []
     pauses: list[tuple[Any, ...]] = []
     reasons: dict[tuple[int, Verb], str] = {}
-    for (one, event), slip in zip(slipped, _next_ids("dossiers_slip", len(slipped)), strict=True):
+    for (one, event), slip in zip(slipped, next_ids("dossiers_slip", len(slipped)), strict=True):
         author, reason = officers.of(event.verb, one), ""
         if event.verb is not Verb.ACCEPT:
             kind = "refuse" if _SLIP_FORM[event.verb] == "03" else "supplement"
@@ -328,12 +344,12 @@ def _write(
             )
         )
     steps = (row for one in told for row in _step_rows(one, officers, reasons))
-    _copy("dossiers_steptaken", _STEP, steps)
-    _copy("dossiers_slip", _SLIP, slips)
-    _copy("dossiers_defectfound", ("slip_id", "code", "text", "paper_key", "detail"), defects)
-    _copy("dossiers_pause", ("dossier_id", "slip_id", "began_at", "ended_at"), pauses)
+    copy_rows("dossiers_steptaken", _STEP, steps)
+    copy_rows("dossiers_slip", _SLIP, slips)
+    copy_rows("dossiers_defectfound", ("slip_id", "code", "text", "paper_key", "detail"), defects)
+    copy_rows("dossiers_pause", ("dossier_id", "slip_id", "began_at", "ended_at"), pauses)
     rows = ((office, day, n) for (office, day), n in counters.items())
-    _copy("dossiers_daynumber", ("office_id", "day", "n"), rows)
+    copy_rows("dossiers_daynumber", ("office_id", "day", "n"), rows)
 
 
 _DOSSIER = (
@@ -415,20 +431,3 @@ def _tracking_code(key: str, dossier_id: int) -> str:
 
 def _token(key: str, what: str) -> str:
     return b32encode(hmac.new(key.encode(), what.encode(), hashlib.sha256).digest()).decode()[:22]
-
-
-def _next_ids(table: str, n: int) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select nextval(pg_get_serial_sequence(%s, 'id')) from generate_series(1, %s)", [table, n]
-        )
-        return [taken for (taken,) in cursor.fetchall()]
-
-
-def _copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    with (
-        connection.cursor() as cursor,
-        cursor.cursor.copy(f"copy {table} ({', '.join(columns)}) from stdin") as stream,
-    ):
-        for row in rows:
-            stream.write_row(row)

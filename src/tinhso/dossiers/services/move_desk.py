@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from tinhso.catalogue.api import ProcessStep
+from tinhso.catalogue.api import ProcessStep, case_named, version_of
 from tinhso.directory.api import Role
 from tinhso.dossiers.models import Dossier
 from tinhso.toolkit.working_time import WorkingCalendar
@@ -21,8 +21,8 @@ ROLE_OF_DESK = {
 
 def steps_of(dossier: Dossier) -> list[ProcessStep]:
     """Return the steps that move the dossier from desk to desk; opinions run beside them."""
-    steps = ProcessStep.objects.filter(case__version=dossier.version_id, case__key=dossier.case_key)
-    return list(steps.filter(is_parallel=False).exclude(desk="opinion").order_by("order"))
+    steps = case_named(version_of(dossier.version_id), dossier.case_key).steps.all()
+    return [step for step in steps if not step.is_parallel and step.desk != "opinion"]
 
 
 def step_at(dossier: Dossier, desk: str) -> ProcessStep:

@@ -10,18 +10,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from tinhso.catalogue.api import ChannelTerm, ProcedureVersion
+from tinhso.catalogue.api import ProcedureVersion, case_named, term
 from tinhso.directory.api import Actor, Office, calendar
 from tinhso.dossiers.events import DossierSubmitted
 from tinhso.dossiers.lifecycle import State, Verb
 from tinhso.dossiers.models import Dossier, Draft, Paper, SentOnce, StepTaken
 from tinhso.dossiers.permissions import DRAFTS, MayDraft
 from tinhso.dossiers.queries import Route, route
+from tinhso.dossiers.services.insert_submission import insert_submission, new_id
 from tinhso.dossiers.services.move_desk import put_on_desk, steps_of
 from tinhso.dossiers.services.supply import SentFile
-from tinhso.journal.api import announce
+from tinhso.journal.api import rows_for
+from tinhso.toolkit.policy import NotThere
 from tinhso.toolkit.text import fold
 
 #: Decree 61/2018/NĐ-CP: a dossier sent on line is answered within 8 working hours.
@@ -91,51 +93,62 @@ def submit(*, by: Actor, at: dt.datetime, key: str, filing: Filing) -> Dossier:
 
     Raises ``KeyReused`` where the key came before with another content.
     """
-    body_hash = filing.body_hash()
-    first = _first(by, key)
-    if first is None and not _claim(by, key, body_hash, at):
-        first = _first(by, key)
-    if first is not None:
-        if first.body_hash != body_hash:
-            raise KeyReused
-        return Dossier.objects.get(pk=first.dossier_id or 0)
-    dossier = _insert(filing, by=by, at=at, where=route(filing.version, filing.office, at.date()))
-    SentOnce.objects.filter(account_id=by.account_id or 0, key=key).update(dossier=dossier)
-    return dossier
+    return _submit(by=by, at=at, key=key, filing=filing, draft=None)
 
 
 @transaction.atomic
 def submit_draft(*, by: Actor, at: dt.datetime, key: str, token: str, filing: Filing) -> Dossier:
     """Submit a draft. A draft that was sent before gives its dossier again. Raises ``NotThere``, ``KeyReused``."""
-    sent = Draft.objects.filter(token=token, person_id=by.person_id or 0, dossier__isnull=False).first()
-    if sent is not None and sent.dossier is not None:
-        return sent.dossier
-    draft = DRAFTS.one(by, MayDraft.WRITE, token=token)
-    dossier = submit(by=by, at=at, key=key, filing=filing)
-    draft.dossier = dossier
-    draft.save(update_fields=["dossier"])
-    return dossier
+    try:
+        draft = DRAFTS.one(by, MayDraft.WRITE, token=token)
+    except NotThere:
+        sent = Draft.objects.filter(token=token, person_id=by.person_id or 0, dossier__isnull=False)
+        found = sent.select_related("dossier").first()
+        if found is None or found.dossier is None:
+            raise
+        return found.dossier
+    return _submit(by=by, at=at, key=key, filing=filing, draft=draft)
 
 
-def _first(by: Actor, key: str) -> SentOnce | None:
-    return SentOnce.objects.filter(account_id=by.account_id or 0, key=key).first()
-
-
-def _claim(by: Actor, key: str, body_hash: str, at: dt.datetime) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "insert into dossiers_sentonce (account_id, key, body_hash, at) values (%s, %s, %s, %s)"
-            " on conflict (account_id, key) do nothing returning id",
-            [by.account_id or 0, key, body_hash, at],
-        )
-        return cursor.fetchone() is not None
-
-
-def _insert(filing: Filing, *, by: Actor, at: dt.datetime, where: Route) -> Dossier:
-    days_off = calendar()
-    limit = ChannelTerm.objects.get(
-        case__version=filing.version, case__key=filing.case_key, channel=filing.channel
+def _submit(*, by: Actor, at: dt.datetime, key: str, filing: Filing, draft: Draft | None) -> Dossier:
+    dossier = _dossier(filing, at=at, where=route(filing.version, filing.office, at.date()))
+    dossier.pk = new_id(Dossier)
+    once = SentOnce(account_id=by.account_id or 0, key=key, body_hash=filing.body_hash(), at=at)
+    step = StepTaken(
+        verb=Verb.SUBMIT,
+        before="",
+        after=State.SUBMITTED,
+        account_id=by.account_id,
+        by_name=filing.submitter.name,
+        at=at,
     )
+    papers = [
+        Paper(
+            token=secrets.token_urlsafe(16)[:22],
+            paper_key=one.paper_key,
+            file_id=one.file.pk,
+            name=one.name,
+            added_at=at,
+        )
+        for one in filing.files
+    ]
+    news = rows_for(
+        DossierSubmitted(dossier.pk, dossier.procedure_code, dossier.receiving_office_id, filing.channel),
+        about=dossier.about,
+        by=by,
+        at=at,
+    )
+    if insert_submission(once, dossier, step, papers, news=news, draft=draft):
+        return dossier
+    first = SentOnce.objects.select_related("dossier").get(account_id=once.account_id, key=key)
+    if first.body_hash != once.body_hash or first.dossier is None:
+        raise KeyReused
+    return first.dossier
+
+
+def _dossier(filing: Filing, *, at: dt.datetime, where: Route) -> Dossier:
+    days_off = calendar()
+    limit = term(case_named(filing.version, filing.case_key), filing.channel)
     dossier = Dossier(
         tracking_code=new_tracking_code(),
         version=filing.version,
@@ -166,31 +179,4 @@ def _insert(filing: Filing, *, by: Actor, at: dt.datetime, where: Route) -> Doss
     )
     put_on_desk(dossier, steps_of(dossier)[0], at=at, calendar=days_off)
     dossier.desk_due_at = dossier.answer_due_at
-    dossier.save(force_insert=True)
-    StepTaken.objects.create(
-        dossier=dossier,
-        verb=Verb.SUBMIT,
-        before="",
-        after=State.SUBMITTED,
-        account_id=by.account_id,
-        by_name=filing.submitter.name,
-        at=at,
-    )
-    Paper.objects.bulk_create(
-        Paper(
-            token=secrets.token_urlsafe(16)[:22],
-            dossier=dossier,
-            paper_key=f.paper_key,
-            file=f.file,
-            name=f.name,
-            added_at=at,
-        )
-        for f in filing.files
-    )
-    announce(
-        DossierSubmitted(dossier.pk, dossier.procedure_code, dossier.receiving_office_id, filing.channel),
-        about=dossier.about,
-        by=by,
-        at=at,
-    )
     return dossier

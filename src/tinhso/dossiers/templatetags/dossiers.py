@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from django import template
+from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from tinhso.documents.api import qr_svg
 from tinhso.dossiers.models import Dossier, Paper, Slip
 from tinhso.dossiers.queries import shown_answers
 from tinhso.toolkit.clock import VN
@@ -33,3 +36,10 @@ def slip_name(slip: Slip) -> str:
         "02": _("Phiếu yêu cầu bổ sung"),
         "03": _("Phiếu từ chối"),
     }[slip.form]
+
+
+@register.simple_tag(takes_context=True)
+def tracking_qr(context: template.Context, dossier: Dossier) -> SafeString:
+    """Return the QR code that leads to the tracking page, with its code in it."""
+    address = reverse("dossiers:tracked", args=[dossier.tracking_code])
+    return qr_svg(context["request"].build_absolute_uri(address), title=_("Mã QR của trang theo dõi"))

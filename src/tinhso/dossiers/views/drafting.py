@@ -7,19 +7,28 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from tinhso.catalogue import api as catalogue
 from tinhso.directory.api import Role, holder, who
 from tinhso.documents.api import PDF, draw_pdf, store
 from tinhso.dossiers import api
+from tinhso.dossiers.lifecycle import LIFECYCLE, State, Verb
 from tinhso.dossiers.permissions import POLICY, May
-from tinhso.dossiers.views.officers import duty, menu, officers_only
+from tinhso.dossiers.queries.opinions import open_opinions
+from tinhso.dossiers.views.officers import frame, officers_only
 from tinhso.signatures.api import prepare
 from tinhso.toolkit import clock
 from tinhso.toolkit.lifecycle import StepNotAllowed
 from tinhso.toolkit.policy import NotThere
 
 
+def _moved_on(request: HttpRequest, code: str) -> HttpResponse:
+    messages.warning(request, _("Hồ sơ đã sang bước khác. Xem lại tình trạng bên dưới."))
+    return redirect("dossiers:desk", code=code)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 @officers_only
 def propose(request: HttpRequest, code: str) -> HttpResponse:
     """Write the result and lay it before the leader; what was typed stays when something is wrong."""
@@ -37,6 +46,8 @@ def propose(request: HttpRequest, code: str) -> HttpResponse:
     proposal = request.POST.get("proposal", "").strip()
     error = ""
     if request.method == "POST":
+        if Verb.PROPOSE not in LIFECYCLE.verbs_from(State(dossier.state)):
+            return _moved_on(request, code)
         leader = holder(dossier.signing_office_id, Role.LEADER, now.date())
         if not proposal:
             error = _("Chưa có ý kiến đề xuất. Viết một câu: đề nghị ký hay không, vì sao.")
@@ -57,18 +68,17 @@ def propose(request: HttpRequest, code: str) -> HttpResponse:
                 api.propose(
                     by=actor, at=now, tracking_code=code, fields=form.answers, proposal=proposal, draft=draft
                 )
-            except StepNotAllowed:
-                messages.warning(request, _("Hồ sơ đã sang bước khác. Xem lại tình trạng bên dưới."))
-                return redirect("dossiers:desk", code=code)
+            except (StepNotAllowed, api.AlreadyDone):
+                return _moved_on(request, code)
             messages.success(request, _("Đã trình lãnh đạo ký."))
             return redirect("dossiers:inbox")
     return render(
         request,
         "dossiers/propose.html",
         {
-            "menu": menu(actor, "inbox"),
-            "duty": duty(actor),
+            **frame(request, "inbox"),
             "dossier": dossier,
+            "missing": open_opinions(dossier, now.date()),
             "form": form,
             "proposal": proposal,
             "error": error,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from tinhso.directory.api import who
 from tinhso.documents.api import PageNotDrawn, StoredFile, page_png, read
@@ -25,6 +26,7 @@ def as_download(content: bytes, name: str) -> HttpResponse:
     return response
 
 
+@require_safe
 def paper_page(request: HttpRequest, token: str, page: int) -> HttpResponse:
     """Give one page of a paper as a picture."""
     rows = Paper.objects.filter(dossier__in=POLICY.rows(who(request), May.READ)).select_related("file")
@@ -39,11 +41,10 @@ def paper_page(request: HttpRequest, token: str, page: int) -> HttpResponse:
     return response
 
 
+@require_safe
 def draft_file(request: HttpRequest, token: str) -> HttpResponse:
     """Give the first page of a file in one's own draft as a small picture."""
-    rows = DraftFile.objects.filter(draft__in=DRAFTS.rows(who(request), MayDraft.WRITE)).select_related(
-        "file"
-    )
+    rows = DraftFile.objects.filter(draft__in=DRAFTS.rows(who(request), MayDraft.KEEP)).select_related("file")
     found = rows.filter(token=token).first()
     if found is None:
         raise Http404
@@ -55,6 +56,7 @@ def draft_file(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
+@require_safe
 def slip(request: HttpRequest, token: str) -> HttpResponse:
     """Give a slip as an A5 PDF; it is drawn when first opened."""
     rows = Slip.objects.filter(dossier__in=POLICY.rows(who(request), May.READ)).select_related("dossier")
@@ -72,11 +74,13 @@ def slip(request: HttpRequest, token: str) -> HttpResponse:
     return as_download(read(_file(drawn.file)), f"mau-{found.form}-{found.dossier}")
 
 
+@require_safe
 def draft_pdf(request: HttpRequest, code: str) -> HttpResponse:
     """Give a result, as far as it has come, to the officers who work on it."""
     return as_download(read(_result_file(request, code)), f"du-thao-{code}")
 
 
+@require_safe
 def result_page(request: HttpRequest, code: str, page: int) -> HttpResponse:
     """Give one page of a result, as far as it has come, as a picture."""
     try:

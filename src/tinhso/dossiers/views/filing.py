@@ -6,29 +6,36 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
+from django.contrib import messages
+from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tinhso.catalogue import api as catalogue
-from tinhso.directory.api import Office, OfficeKind, offices, who
-from tinhso.documents.api import MAX_BYTES, UploadRefused, take_upload
+from tinhso.directory.api import Office, OfficeKind, offices, reference_stamp, signed_in, who
+from tinhso.documents.api import MAX_BYTES, UploadRefused, contents_of, take_upload
 from tinhso.dossiers import api
 from tinhso.dossiers.models import Draft, DraftFile
 from tinhso.dossiers.permissions import DRAFTS, POLICY, May, MayDraft
-from tinhso.toolkit import clock
+from tinhso.dossiers.queries import sent_from, whole_draft
+from tinhso.toolkit import clock, words
 from tinhso.toolkit.policy import NotThere
+from tinhso.toolkit.text import fold
 
+#: What browsers send forms as.
+FORM_TYPES = ("multipart/form-data", "application/x-www-form-urlencoded")
 #: Keys of the pages that are not questions; no sheet may name a page so (the keys of sheets have no dot).
+#: Salt of the mark that a check page carries.
+_CHECKED = "dossiers.checked"
 PAPERS, CHECK, OFFICE = "buoc.giay-to", "buoc.xem-lai", "buoc.noi-nop"
 
 
 def _draft(request: HttpRequest, token: str) -> Draft:
     try:
-        return DRAFTS.look(who(request), MayDraft.WRITE, token=token)
+        return whole_draft(DRAFTS.look(who(request), MayDraft.WRITE, token=token))
     except NotThere:
         raise Http404 from None
 
@@ -53,7 +60,8 @@ def _places(draft: Draft) -> list[Office]:
     found: list[Office] = []
     for level in draft.version.levels:
         found += offices(kinds[level], clock.today())
-    return found
+    responsible = fold(draft.version.procedure.responsible)
+    return [o for o in found if o.kind != OfficeKind.DEPARTMENT or o.folded == responsible]
 
 
 @require_POST
@@ -72,10 +80,24 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("dossiers:draft_page", token=draft.token, page=draft.page or OFFICE)
 
 
-@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
 def draft_page(request: HttpRequest, token: str, page: str) -> HttpResponse:
-    """Show one page of the filing and take what was typed on it."""
-    draft = _draft(request, token)
+    """Show one page of the filing and take what was typed on it; a draft that was sent leads to its dossier."""
+    try:
+        draft = whole_draft(DRAFTS.look(who(request), MayDraft.WRITE, token=token))
+        return _draft_page(request, draft, page)
+    except NotThere:
+        sent = sent_from(who(request), token)
+        if sent is None:
+            raise Http404 from None
+        return redirect("dossiers:done", code=sent.tracking_code)
+
+
+def _draft_page(request: HttpRequest, draft: Draft, page: str) -> HttpResponse:
+    renewed = _renew(request, draft, page)
+    if renewed is not None:
+        return renewed
     steps = _steps(draft)
     keys = [key for key, _title in steps]
     if page not in keys:
@@ -87,12 +109,36 @@ def draft_page(request: HttpRequest, token: str, page: str) -> HttpResponse:
         "title": steps[place][1],
         "place": place + 1,
         "total": len(steps),
-        "back": reverse("dossiers:draft_page", args=[token, keys[place - 1]]) if place else "",
+        "back": reverse("dossiers:draft_page", args=[draft.token, keys[place - 1]]) if place else "",
         "procedure": draft.version.procedure,
     }
     following = keys[place + 1] if place + 1 < len(keys) else ""
     view = {OFFICE: _office, PAPERS: _papers, CHECK: _check}.get(page, _questions)
     return view(request, draft, frame, following)
+
+
+def _renew(request: HttpRequest, draft: Draft, page: str) -> HttpResponse | None:
+    """Carry the draft over where a new version of its procedure has come into force, keeping what was just typed."""
+    now = clock.now()
+    if draft.version.effective_to is None or draft.version.effective_to >= now.date():
+        return None
+    try:
+        version = catalogue.current(draft.version.procedure.code, now.date())
+    except catalogue.ProcedureNotFound:
+        version = None
+    if request.method == "POST" and page not in (OFFICE, PAPERS, CHECK):
+        try:
+            typed = _form(draft, page, request.POST).typed()
+        except catalogue.PageUnknown:
+            raise Http404 from None
+        api.save_draft(by=who(request), at=now, token=draft.token, typed=typed)
+    if version is None or not version.can_file_online:
+        messages.warning(request, _("Thủ tục này không còn nhận qua mạng. Mang giấy tờ ra quầy Một cửa."))
+        return redirect("portal:my")
+    draft = api.renew_draft(by=who(request), at=now, token=draft.token, version=version)
+    sentence = _("Thủ tục có bản mới từ %(day)s. Phần đã điền còn nguyên. Xem lại từng trang rồi nộp.")
+    messages.warning(request, sentence % {"day": words.date_text(version.effective_from)})
+    return _go_on(draft, page if page in dict(_steps(draft)) else OFFICE)
 
 
 def _go_on(draft: Draft, following: str) -> HttpResponse:
@@ -109,7 +155,12 @@ def _office(request: HttpRequest, draft: Draft, frame: dict[str, Any], following
             )
             return _go_on(draft, following)
         frame["error"] = _("Chưa chọn nơi nộp. Chọn một cơ quan trong danh sách.")
-    return render(request, "dossiers/filing/office.html", {**frame, "places": places})
+    return render(
+        request,
+        "dossiers/filing/office.html",
+        {**frame, "places": places},
+        status=422 if "error" in frame else 200,
+    )
 
 
 def _form(draft: Draft, page: str | None, data: Mapping[str, Any] | None) -> Any:
@@ -144,14 +195,21 @@ def _questions(request: HttpRequest, draft: Draft, frame: dict[str, Any], follow
     return render(request, "dossiers/filing/questions.html", {**frame, "form": form}, status=422)
 
 
-@login_required
+@signed_in
 @require_POST
 def autosave(request: HttpRequest, token: str, page: str) -> HttpResponse:
     """Keep what is on the screen, right or wrong, and say when."""
     draft = _draft(request, token)
-    form = _form(draft, page, request.POST)
     now = clock.now()
-    api.save_draft(by=who(request), at=now, token=token, typed=form.typed())
+    try:
+        typed = _form(draft, page, request.POST).typed()
+        if request.content_type not in FORM_TYPES:
+            return JsonResponse(
+                {"error": _("Chưa lưu được vì phần gửi lên bị hỏng. Gõ tiếp để lưu lại.")}, status=400
+            )
+        api.save_draft(by=who(request), at=now, token=token, typed=typed)
+    except (NotThere, catalogue.PageUnknown):
+        raise Http404 from None
     return JsonResponse({"saved_at": f"{now:%H:%M}"})
 
 
@@ -161,6 +219,11 @@ class NotTaken(Exception):
 
 def _wanted(draft: Draft) -> list[Any]:
     return [p for p in catalogue.papers(draft.version, draft.answers, clock.today()) if p.is_upload]
+
+
+def _missing(draft: Draft) -> list[Any]:
+    have = set(draft.files.values_list("paper_key", flat=True))
+    return [p for p in _wanted(draft) if p.is_required and p.key not in have]
 
 
 def _papers(request: HttpRequest, draft: Draft, frame: dict[str, Any], following: str) -> HttpResponse:
@@ -174,9 +237,7 @@ def _papers(request: HttpRequest, draft: Draft, frame: dict[str, Any], following
             api.remove_file(by=who(request), at=clock.now(), token=draft.token, file_token=gone)
             return _go_on(draft, PAPERS)
         if paper is None:
-            missing = [
-                p for p in wanted if p.is_required and not draft.files.filter(paper_key=p.key).exists()
-            ]
+            missing = _missing(draft)
             if not missing:
                 return _go_on(draft, following)
             at_paper = missing[0].key
@@ -207,7 +268,7 @@ def _take(request: HttpRequest, draft: Draft, paper: Any) -> DraftFile:
         raise NotTaken(_("Chưa có tệp nào. Chụp ảnh hoặc chọn tệp rồi gửi."))
     now = clock.now()
     try:
-        upload = take_upload(file.read(), name=file.name or "", at=now)
+        upload = take_upload(contents_of(file), name=file.name or "", at=now)
         return api.add_file(
             by=who(request),
             at=now,
@@ -223,7 +284,7 @@ def _take(request: HttpRequest, draft: Draft, paper: Any) -> DraftFile:
         raise NotTaken(words % {"n": paper.max_files}) from full
 
 
-@login_required
+@signed_in
 @require_POST
 def upload(request: HttpRequest, token: str, key: str) -> HttpResponse:
     """Take one file as one goes and answer with its row, or with a sentence about what is wrong."""
@@ -240,18 +301,33 @@ def upload(request: HttpRequest, token: str, key: str) -> HttpResponse:
 
 def _check(request: HttpRequest, draft: Draft, frame: dict[str, Any], following: str) -> HttpResponse:
     today = clock.today()
-    found = catalogue.check_answers(draft.version.form, draft.answers, today)
-    whole = [one for one in found if not one.is_warning]
+    files = list(draft.files.select_related("file").order_by("id"))
+    whole: list[catalogue.Found] = []
+    if not _was_checked(request.POST.get("checked", ""), draft):
+        found = catalogue.check_answers(draft.version.form, draft.answers, today)
+        whole += [one for one in found if not one.is_warning]
+    answers_are_whole = not whole
+    missing = _("Còn thiếu: %(name)s. Chụp ảnh hoặc chọn tệp rồi gửi.")
+    whole += [
+        catalogue.Found(PAPERS, PAPERS, missing % {"name": p.name}, False)
+        for p in _wanted(draft)
+        if p.is_required and p.key not in {f.paper_key for f in files}
+    ]
     case = catalogue.case_of(draft.version, draft.answers, today)
     fee = catalogue.fee(case, "online", draft.answers, today)
-    error = ""
+    error, key, status = "", request.POST.get("key", ""), 200
     if request.method == "POST":
+        status = 422
         if not request.POST.get("declared"):
             error = _("Chưa cam đoan lời khai đúng sự thật. Đánh dấu vào ô cam đoan rồi nộp.")
         elif draft.office is None:
             return _go_on(draft, OFFICE)
         elif not whole:
-            return _submit(request, draft, case, fee.total)
+            try:
+                return _submit(request, draft, case, fee.total, files)
+            except api.KeyReused:
+                key, status = "", 409
+                error = _("Lần bấm này đã nộp một hồ sơ khác. Xem lại, rồi bấm Nộp hồ sơ lần nữa.")
     return render(
         request,
         "dossiers/filing/check.html",
@@ -262,22 +338,35 @@ def _check(request: HttpRequest, draft: Draft, frame: dict[str, Any], following:
                 for said in catalogue.summary(draft.version.form, draft.answers, today)
                 if not said.is_blank
             ],
-            "files": draft.files.order_by("id"),
+            "files": files,
             "fee": fee,
             "problems": whole,
             "error": error,
-            "key": request.POST.get("key") or secrets.token_urlsafe(16),
+            "key": key or secrets.token_urlsafe(16),
+            "checked": signing.dumps(_state(draft), salt=_CHECKED) if answers_are_whole else "",
         },
-        status=422 if error else 200,
+        status=status,
     )
 
 
-def _submit(request: HttpRequest, draft: Draft, case: Any, fee_vnd: int) -> HttpResponse:
+def _state(draft: Draft) -> list[Any]:
+    """Return all that a check of the answers depends on; while it is the same, the answers need no second check."""
+    return [draft.token, draft.revision, draft.version_id, str(clock.today()), str(reference_stamp())]
+
+
+def _was_checked(sent: str, draft: Draft) -> bool:
+    """Say whether the page that was sent showed these very answers, found whole by this server."""
+    try:
+        return bool(sent) and signing.loads(sent, salt=_CHECKED) == _state(draft)
+    except signing.BadSignature:
+        return False
+
+
+def _submit(
+    request: HttpRequest, draft: Draft, case: Any, fee_vnd: int, files: list[DraftFile]
+) -> HttpResponse:
     actor = who(request)
     person = actor.name
-    files = [
-        api.SentFile(f.paper_key, f.file, f.name) for f in draft.files.select_related("file").order_by("id")
-    ]
     assert draft.office is not None
     party = api.Party(person, actor.person_id)
     filing = api.Filing(
@@ -288,8 +377,8 @@ def _submit(request: HttpRequest, draft: Draft, case: Any, fee_vnd: int) -> Http
         owner=party,
         submitter=party,
         helper_person_id=None,
-        answers=draft.answers,
-        files=files,
+        answers=catalogue.relevant(draft.version.form.schema, draft.answers, clock.today()),
+        files=[api.SentFile(f.paper_key, f.file, f.name) for f in files],
         fee_vnd=fee_vnd,
         summary=draft.version.procedure.everyday_name,
     )
@@ -298,7 +387,8 @@ def _submit(request: HttpRequest, draft: Draft, case: Any, fee_vnd: int) -> Http
     return redirect("dossiers:done", code=dossier.tracking_code)
 
 
-@login_required
+@require_safe
+@signed_in
 def done(request: HttpRequest, code: str) -> HttpResponse:
     """Show the tracking code and what happens next; no due date before acceptance."""
     try:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from tinhso.directory.api import who
-from tinhso.documents.api import UploadRefused, read, take_upload
+from tinhso.directory.api import signed_in, who
+from tinhso.documents.api import UploadRefused, contents_of, read, take_upload
 from tinhso.dossiers import api
 from tinhso.dossiers.lifecycle import LIFECYCLE, State, Verb
 from tinhso.dossiers.models import Dossier
@@ -51,13 +50,14 @@ def _page(request: HttpRequest, dossier: Dossier, error: str = "", note: str = "
     )
 
 
-@login_required
+@require_safe
+@signed_in
 def my_dossier(request: HttpRequest, code: str) -> HttpResponse:
     """Show the applicant everything about one dossier."""
     return _page(request, _mine(request, code))
 
 
-@login_required
+@signed_in
 @require_POST
 def supply(request: HttpRequest, code: str) -> HttpResponse:
     """Take the papers that were asked for; what was written stays when a file is refused."""
@@ -65,22 +65,24 @@ def supply(request: HttpRequest, code: str) -> HttpResponse:
     note = request.POST.get("note", "")
     files = []
     try:
+        if not LIFECYCLE.verbs_from(State(dossier.state)) & {Verb.SUPPLY, Verb.RESUME}:
+            raise StepNotAllowed(State(dossier.state), Verb.SUPPLY)
         for file in request.FILES.getlist("file"):
-            upload = take_upload(file.read(), name=file.name or "", at=now)
+            upload = take_upload(contents_of(file), name=file.name or "", at=now)
             files.append(api.SentFile("bo-sung", upload.file, upload.name))
         api.supply(by=who(request), at=now, tracking_code=code, files=files, note=note)
     except UploadRefused as refused:
         return _page(request, dossier, str(refused.sentence), note)
     except api.NothingSupplied:
         return _page(request, dossier, _("Chưa có gì để gửi. Chọn tệp, hoặc viết lời trả lời."), note)
-    except StepNotAllowed:
+    except (StepNotAllowed, api.AlreadyDone):
         messages.warning(request, _("Hồ sơ này không còn chờ bổ sung. Xem tình trạng bên dưới."))
     else:
         messages.success(request, _("Đã gửi bổ sung. Cơ quan giải quyết tiếp từ bây giờ."))
     return redirect("dossiers:mine", code=code)
 
 
-@login_required
+@signed_in
 @require_POST
 def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     """Take the dossier back."""
@@ -90,6 +92,8 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
         )
     except NotThere:
         raise Http404 from None
+    except api.AlreadyDone:
+        messages.warning(request, _("Hồ sơ này đã rút trước đó rồi."))
     except StepNotAllowed:
         messages.warning(request, _("Hồ sơ đã trình lãnh đạo nên không rút được nữa."))
     else:
@@ -97,7 +101,7 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("dossiers:mine", code=code)
 
 
-@login_required
+@signed_in
 @require_POST
 def fetch(request: HttpRequest, code: str) -> HttpResponse:
     """Give the sealed result; the first time counts as handing it over."""
@@ -109,6 +113,7 @@ def fetch(request: HttpRequest, code: str) -> HttpResponse:
     return as_download(read(result.file), f"ket-qua-{dossier}")
 
 
+@require_safe
 def tracked_page(request: HttpRequest, code: str) -> HttpResponse:
     """Show whoever holds the code where the dossier is, since when, until when and why; never the papers."""
     dossier = tracked(code)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -11,13 +11,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from tinhso.directory.api import Actor, who
+from tinhso.directory.api import Actor, Role, who
 from tinhso.dossiers import api
 from tinhso.dossiers.lifecycle import State
+from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.permissions import POLICY, May
-from tinhso.dossiers.queries import acts_on, counts, find, journey, on_my_desks
+from tinhso.dossiers.queries import acts_on, asked_of, counts, find, journey, on_my_desks
+from tinhso.dossiers.queries.counter import counter_notes
+from tinhso.dossiers.queries.opinions import history
 from tinhso.toolkit import clock, words
 from tinhso.toolkit.lifecycle import StepNotAllowed
 from tinhso.toolkit.policy import NotThere
@@ -25,15 +28,30 @@ from tinhso.toolkit.policy import NotThere
 PAGE = 25
 #: The tab of the draft result among the papers.
 DRAFT = "du-thao"
+#: Where the session keeps the post whose desk the in-box shows.
+DUTY = "duty"
 
 
-def menu(actor: Actor, current: str) -> list[dict[str, Any]]:
-    """Return the officer's side menu with its badges."""
-    n = counts(actor)
-    entries = [
-        ("inbox", _("Hồ sơ cần xử lý"), "inbox", n["desk"]),
-        ("find", _("Tra cứu"), "search", None),
+def on_duty(request: HttpRequest) -> Actor:
+    """Return the officer with the post chosen in the header only, for lists; rights stay with all the posts."""
+    actor = who(request)
+    chosen = tuple(post for post in actor.posts if str(post.post_id) == request.session.get(DUTY))
+    return Actor(actor.account_id, actor.person_id, actor.name, chosen) if chosen else actor
+
+
+def frame(request: HttpRequest, current: str) -> dict[str, Any]:
+    """Return what every officer's page needs: the side menu with its badges, the duty in the header."""
+    return {"menu": _menu(request, current), "duty": _duty(request)}
+
+
+def _menu(request: HttpRequest, current: str) -> list[dict[str, Any]]:
+    n = counts(on_duty(request))
+    entries: list[tuple[str, str, str, int | None]] = [
+        ("inbox", _("Hồ sơ cần xử lý"), "inbox", n["desk"] + n["opinions"])
     ]
+    if who(request).holds(Role.COUNTER_CLERK):
+        entries.append(("intake", _("Tiếp nhận tại quầy"), "user-plus", None))
+    entries.append(("find", _("Tra cứu"), "search", None))
     return [
         {
             "url": reverse(f"dossiers:{key}"),
@@ -46,9 +64,26 @@ def menu(actor: Actor, current: str) -> list[dict[str, Any]]:
     ]
 
 
-def duty(actor: Actor) -> dict[str, Any]:
-    """Return the office and post that stand in the officer's header; the first where a person holds several."""
-    return {"office": actor.posts[0].office_name, "role": actor.posts[0].title}
+def _duty(request: HttpRequest) -> dict[str, Any]:
+    posts, seen = who(request).posts, on_duty(request).posts
+    if len(posts) == 1:
+        return {"office": posts[0].office_name, "role": posts[0].title}
+    whole = len(seen) == len(posts)
+    choices = [
+        {
+            "value": post.post_id,
+            "label": f"{post.title}, {post.office_name}"
+            + (_(" (thay %(name)s)") % {"name": post.for_name} if post.for_name else ""),
+            "current": seen == (post,),
+        }
+        for post in posts
+    ]
+    return {
+        "office": _("Mọi nhiệm vụ") if whole else seen[0].office_name,
+        "role": _("%(n)d chức danh") % {"n": len(posts)} if whole else seen[0].title,
+        "choices": [{"value": "", "label": _("Mọi nhiệm vụ"), "current": whole}, *choices],
+        "action": reverse("dossiers:duty"),
+    }
 
 
 def officers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -64,25 +99,38 @@ def officers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
     return guarded
 
 
+@require_safe
 @officers_only
 def inbox(request: HttpRequest) -> HttpResponse:
-    """List what lies on the officer's desks, first what is due first."""
-    rows = on_my_desks(who(request))
+    """List what lies on the officer's desks and what the office was asked, first what is due first."""
+    actor = on_duty(request)
+    rows = on_my_desks(actor)
     page = Paginator(rows, PAGE).get_page(request.GET.get("trang"))
     now = clock.now()
     return render(
         request,
         "dossiers/inbox.html",
         {
-            "menu": menu(who(request), "inbox"),
-            "duty": duty(who(request)),
+            **frame(request, "inbox"),
             "page": page,
+            "asked": asked_of(actor),
+            "may_take_in": actor.holds(Role.COUNTER_CLERK),
             "rows": [journey(d, now) for d in page],
+            "now": now,
             "total": page.paginator.count,
         },
     )
 
 
+@officers_only
+@require_POST
+def switch_duty(request: HttpRequest) -> HttpResponse:
+    """Keep in the session which of several posts the in-box shows; an unknown one means all of them."""
+    request.session[DUTY] = request.POST.get("duty", "")
+    return redirect("dossiers:inbox")
+
+
+@require_safe
 @officers_only
 def find_page(request: HttpRequest) -> HttpResponse:
     """Find a dossier by number, name (with or without marks), identity number or phone."""
@@ -92,10 +140,11 @@ def find_page(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "dossiers/find.html",
-        {"menu": menu(who(request), "find"), "duty": duty(who(request)), "term": term, "rows": found},
+        {**frame(request, "find"), "term": term, "rows": found},
     )
 
 
+@require_safe
 @officers_only
 def desk(request: HttpRequest, code: str) -> HttpResponse:
     """Show a dossier: answers and papers left, the file centre, deadline and history right, the acts below."""
@@ -103,37 +152,45 @@ def desk(request: HttpRequest, code: str) -> HttpResponse:
         dossier = POLICY.look(who(request), May.READ_AS_OFFICER, tracking_code=code)
     except NotThere:
         raise Http404 from None
-    now = clock.now()
+    return show_desk(request, dossier)
+
+
+def show_desk(
+    request: HttpRequest, dossier: Dossier, *, answered: Mapping[str, str] | None = None, error: str = ""
+) -> HttpResponse:
+    """Draw the desk; ``answered`` and ``error`` are an opinion as typed and what is wrong with it."""
+    actor, now = who(request), clock.now()
     result = getattr(dossier, "result", None)
     wanted = request.GET.get("giay", DRAFT if result else "")
     shows_draft = result is not None and wanted == DRAFT
-    if (
-        shows_draft
-        and dossier.state == State.AWAITING_SIGNATURE
-        and POLICY.holds(who(request), May.SIGN, dossier)
-    ):
-        api.mark_read(by=who(request), at=now, tracking_code=code)
+    if shows_draft and dossier.state == State.AWAITING_SIGNATURE and POLICY.holds(actor, May.SIGN, dossier):
+        api.mark_read(by=actor, at=now, tracking_code=dossier.tracking_code)
     papers = list(dossier.papers.select_related("file").order_by("round", "id"))
     chosen = None if shows_draft else next((p for p in papers if p.token == wanted), next(iter(papers), None))
     return render(
         request,
         "dossiers/desk.html",
         {
-            "menu": menu(who(request), "inbox"),
-            "duty": duty(who(request)),
+            **frame(request, "inbox"),
             "dossier": dossier,
             "j": journey(dossier, now),
+            "history": history(dossier),
             "papers": papers,
             "chosen": chosen,
             "pages": range(1, (chosen.file.pages or 1) + 1) if chosen else (),
-            "acts": acts_on(who(request), dossier),
+            "acts": acts_on(actor, dossier),
             "defects": dossier.version.defects.order_by("order"),
             "opinions": dossier.opinions.select_related("office").order_by("-id"),
+            "to_answer": asked_of(actor).filter(dossier=dossier),
+            "answered": answered or {},
+            "error": error,
+            "notes": counter_notes(dossier),
             "slips": dossier.slips.order_by("id"),
             "result": result,
             "draft": DRAFT,
             "draft_pages": range(1, (result.draft.pages or 1) + 1) if result and shows_draft else (),
         },
+        status=422 if error else 200,
     )
 
 
@@ -156,6 +213,8 @@ def act(request: HttpRequest, code: str, verb: str) -> HttpResponse:
         messages.warning(request, sentence % {"name": first.by_name, "moment": moment})
     except StepNotAllowed:
         messages.warning(request, _("Hồ sơ đã sang bước khác. Xem lại tình trạng bên dưới."))
+    except api.NoFurtherStep:
+        messages.warning(request, _("Bộ phận này không còn bước nào sau. Soạn kết quả để trình lãnh đạo."))
     except api.ReasonMissing:
         messages.error(request, _("Chọn ít nhất một lỗi và viết rõ cần làm gì, từ 20 chữ cái trở lên."))
     except api.NotReadYet:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from tinhso.catalogue.api import ProcedureVersion, form_for, summary
+from tinhso.catalogue.api import ProcedureVersion, form_for, summary, version_of
 from tinhso.design.thread import Day
-from tinhso.directory.api import Actor, Office, OfficeKind, Role, calendar
+from tinhso.directory.api import Actor, Office, OfficeKind, Role, calendar, office_of, reference_stamp
 from tinhso.dossiers.lifecycle import LIFECYCLE, State, Verb
-from tinhso.dossiers.models import Dossier, Draft, StepTaken
+from tinhso.dossiers.models import Dossier, Draft, Opinion, StepTaken
 from tinhso.dossiers.permissions import DRAFTS, POLICY, May, MayDraft
 from tinhso.dossiers.rules import Due, TimeLeft, due, ledger, thread_of_days, time_left
 from tinhso.toolkit.clock import VN
@@ -35,7 +36,12 @@ class Route:
 
 def route(version: ProcedureVersion, office: Office, on: dt.date) -> Route:
     """Return who receives, prepares and signs at the level of the office. Raises ``NoSuchOffice``."""
-    level = "province" if office.kind == OfficeKind.DEPARTMENT else office.kind
+    return _route(reference_stamp(), version, office, on)
+
+
+@lru_cache(maxsize=4_000)
+def _route(_stamp: dt.datetime, version: ProcedureVersion, office: Office, on: dt.date) -> Route:
+    level = level_of(office)
     rule = version.handling.get(level)
     if rule is None:
         raise NoSuchOffice(level)
@@ -43,22 +49,49 @@ def route(version: ProcedureVersion, office: Office, on: dt.date) -> Route:
     return Route(office, handling, _unit(rule["signs"], office, on))
 
 
+def level_of(office: Office) -> str:
+    """Return the level at which an office serves people, as the sheets name it."""
+    return "province" if office.kind == OfficeKind.DEPARTMENT else office.kind
+
+
 def _unit(rule: str, office: Office, on: dt.date) -> Office:
-    """Return the office itself ("same"), or the unit of a kind below it whose name holds "kind:words|words"."""
+    """Return the office itself ("same"), or the unit below it that the rule means. Raises ``NoSuchOffice``."""
     if rule == "same":
         return office
-    kind, _, names = rule.partition(":")
-    units = Office.objects.on(on).filter(kind=kind, parent=office).order_by("id")
+    found = find_unit(rule, office, on)
+    if found is None:
+        raise NoSuchOffice(rule)
+    return found
+
+
+def find_unit(rule: str, parent: Office | None, on: dt.date) -> Office | None:
+    """Return the unit of a kind below an office whose name holds "kind:words|words", or None."""
+    kind, _colon, names = rule.partition(":")
+    units = Office.objects.on(on).filter(kind=kind, parent=parent).order_by("id")
     for name in names.replace("-", " ").split("|"):
         found = units.filter(folded__contains=fold(name)).first()
         if found is not None:
             return found
-    raise NoSuchOffice(rule)
+    return None
+
+
+_LOOK_ALIKE = str.maketrans("OIL", "011")
+
+
+def whole_draft(draft: Draft) -> Draft:
+    """Give a draft its procedure's version and its office from memory, without asking the database again."""
+    draft.version = version_of(draft.version_id)
+    draft.office = office_of(draft.office_id) if draft.office_id else None
+    return draft
 
 
 def tracked(code: str) -> Dossier | None:
-    """Return the dossier behind a tracking code: whoever holds the code may see its state."""
-    tidy = code.strip().upper().replace(" ", "")
+    """Return the dossier behind a tracking code: whoever holds the code may see its state.
+
+    A code copied by hand is understood: small letters, spaces, no dashes, O for 0, I or L for 1.
+    """
+    letters = "".join(c for c in code.upper().translate(_LOOK_ALIKE) if c.isalnum())
+    tidy = "-".join(letters[i : i + 4] for i in range(0, len(letters), 4))
     return (
         Dossier.objects.filter(tracking_code=tidy)
         .select_related("receiving_office", "desk_office", "version__procedure")
@@ -105,12 +138,27 @@ def find(by: Actor, words: str, limit: int = 50) -> list[Dossier]:
     return list(rows.filter(match | names).order_by("-submitted_at", "-id")[:limit]) if term else []
 
 
+def asked_of(by: Actor) -> QuerySet[Opinion]:
+    """Return what the actor's offices were asked and have not answered, first what is due first."""
+    return (
+        Opinion.objects.filter(
+            dossier__in=POLICY.rows(by, May.ANSWER_OPINION),
+            office__in=by.offices(Role.SPECIALIST, Role.LEADER),
+            answered_at=None,
+            dossier__ended_at=None,
+        )
+        .select_related("office", "dossier__version__procedure", "dossier__handling_office")
+        .order_by(F("due_at").asc(nulls_last=True), "id")
+    )
+
+
 def counts(by: Actor) -> dict[str, int]:
     """Return the badges of the officer's menu; each equals the list behind it."""
     rows = on_my_desks(by)
     return {
         "desk": rows.count(),
         "new": rows.filter(state=State.SUBMITTED).count(),
+        "opinions": asked_of(by).count(),
     }
 
 
@@ -204,6 +252,7 @@ _ACTS = (
     ("tu-choi", May.HANDLE, Verb.REJECT),
     ("chuyen", May.HANDLE, Verb.FORWARD),
     ("soan", May.HANDLE, Verb.PROPOSE),
+    ("y-kien", May.HANDLE, Verb.PROPOSE),
     ("ky", May.SIGN, Verb.SIGN),
     ("tra-lai", May.SIGN, Verb.RETURN),
     ("dong-dau", May.ISSUE, Verb.ISSUE),
@@ -223,6 +272,11 @@ def drafts_of(by: Actor) -> list[Draft]:
     """Return the drafts that a person has not sent yet, last saved first."""
     rows = DRAFTS.rows(by, MayDraft.WRITE).select_related("version__procedure")
     return list(rows.order_by("-saved_at", "-id"))
+
+
+def sent_from(by: Actor, token: str) -> Dossier | None:
+    """Return the dossier that a person's draft became, or None: not sent, or not theirs."""
+    return Dossier.objects.filter(draft__token=token, draft__person_id=by.person_id or 0).first()
 
 
 def shown_answers(version: ProcedureVersion, answers: dict[str, Any], on: dt.date) -> list[tuple[str, str]]:
