@@ -4,7 +4,6 @@ import datetime as dt
 import ipaddress
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -12,21 +11,17 @@ from django.conf import settings
 from django.db import connection
 
 from tinhso.config import machine
+from tinhso.config.finding import Finding
+from tinhso.config.identities import IDENTITIES
 from tinhso.journal import api as journal
+from tinhso.signatures.api import TimeStampUnavailable, authority_time
+from tinhso.toolkit import clock
 
 LEAST_SECRET: Final = 40
 LEAST_LETTERS: Final = 15
 LARGEST_OFFSET: Final = dt.timedelta(seconds=2)
+LARGEST_STAMP_OFFSET: Final = dt.timedelta(seconds=5)
 SEALING_MAY_TAKE: Final = 3.0
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was checked: `says` is a sentence, what is right or what to do."""
-
-    name: str
-    is_fine: bool
-    says: str
 
 
 def before_start() -> list[Finding]:
@@ -35,7 +30,7 @@ def before_start() -> list[Finding]:
 
 
 def everything() -> list[Finding]:
-    """Check a running installation, the sealer too; takes up to three seconds when it stands still."""
+    """Check a running installation too: sealer, time stamps, what all rows must keep. Takes some seconds."""
     return [*before_start(), *(check() for check in WHILE_RUNNING)]
 
 
@@ -131,6 +126,25 @@ def _sealer() -> Finding:
     return Finding("sealer", True, "Sổ nhật ký được niêm phong đều.")
 
 
+def _stamps() -> Finding:
+    """Compare with the business clock: a time stamp off by more would date every signature wrongly."""
+    try:
+        offset = abs(authority_time() - clock.now())
+    except TimeStampUnavailable:
+        return Finding(
+            "stamps",
+            True,
+            "Chưa hỏi được giờ của máy chủ dấu thời gian. Khi nó chưa chạy thì chưa ký được.",
+            is_warning=True,
+        )
+    if offset > LARGEST_STAMP_OFFSET:
+        seconds = round(offset.total_seconds())
+        return Finding(
+            "stamps", False, f"Máy chủ dấu thời gian lệch {seconds} giây. Hãy chỉnh giờ trước khi ký."
+        )
+    return Finding("stamps", True, "Máy chủ dấu thời gian khớp với đồng hồ của hệ thống.")
+
+
 def is_local(address: str) -> bool:
     """Tell whether an address reaches this machine only."""
     host = urlsplit(address).hostname or ""
@@ -143,4 +157,4 @@ def is_local(address: str) -> bool:
 
 
 BEFORE_START: Final[Sequence[Callable[[], Finding]]] = (_debug, _secret, _fonts, _clock, _ownership, _journal)
-WHILE_RUNNING: Final[Sequence[Callable[[], Finding]]] = (_sealer,)
+WHILE_RUNNING: Final[Sequence[Callable[[], Finding]]] = (_sealer, _stamps, *IDENTITIES)

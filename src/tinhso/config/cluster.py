@@ -145,7 +145,8 @@ class Cluster:
 
     def make_database(self, name: str, template: str | None = None) -> None:
         """Create database `name`, owned by the owner, as a copy of `template` if one is named."""
-        copied = sql.SQL(" template {}").format(sql.Identifier(template)) if template else sql.SQL("")
+        how = " template {} strategy file_copy" if self._throw_away else " template {}"
+        copied = sql.SQL(how).format(sql.Identifier(template)) if template else sql.SQL("")
         with self._superuser("postgres") as connection:
             connection.execute(
                 sql.SQL("create database {} owner {}").format(

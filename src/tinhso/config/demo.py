@@ -3,29 +3,74 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Thread
 
 from django.conf import settings
+from django.db import transaction
 
 from tinhso.catalogue.api import import_sheets
 from tinhso.directory.api import SYSTEM, load_demo
-from tinhso.dossiers.services.load_history import load_history
+from tinhso.documents.adapters import sandbox
+from tinhso.dossiers.services.load_history import LIVES, load_history
+from tinhso.dossiers.services.load_morning import first_acceptances, load_morning
 from tinhso.measures.api import count_stale_days
+from tinhso.signatures.adapters import trust
+from tinhso.signatures.adapters.demo_pki import create
+from tinhso.signatures.adapters.trust_server import TrustServer
 from tinhso.toolkit import clock
 
 #: The history ends here, or now where the demo's clock stands earlier.
 HISTORY_ENDS = dt.datetime(2022, 5, 10, 7, 30, tzinfo=clock.VN)
 
 
-def load(say: Callable[[str], object] = lambda _: None) -> None:
+def load(say: Callable[[str], object] = lambda _: None, *, lives: int = LIVES) -> None:
     """Load what is not there yet, and ``say`` each step."""
     now = clock.now()
+    until = min(now, HISTORY_ENDS)
     if load_demo(key=settings.SECRET_KEY):
         say("Đã dựng tỉnh trình diễn: cơ quan, cán bộ, lịch làm việc.")
     import_sheets(by=SYSTEM, at=now)
-    if n := load_history(key=settings.SECRET_KEY, until=min(now, HISTORY_ENDS)):
-        say(f"Đã dựng {n} hồ sơ từ đầu năm 2022, mọi tên đều do đặt ra.")
-        say(f"Đã đếm số liệu của {count_stale_days(at=now)} ngày.")
+    with transaction.atomic():
+        leave = first_acceptances(until.date())
+        if n := load_history(key=settings.SECRET_KEY, until=until, lives=lives, leave=leave):
+            say(f"Đã dựng {n} hồ sơ từ đầu năm 2022, mọi tên đều do đặt ra.")
+            with authority_of_the_past(until) as stamp_at:
+                n = load_morning(until=until, is_demo=settings.TINHSO_DEMO, stamp_at=stamp_at)
+            sandbox.stop()
+            say(f"Đã đi {n} hồ sơ của những ngày cuối, có giấy tờ, chữ ký và con dấu trình diễn.")
+    if days := count_stale_days(at=now):
+        say(f"Đã đếm số liệu của {days} ngày.")
+
+
+@contextmanager
+def authority_of_the_past(starts: dt.datetime) -> Iterator[Callable[[dt.datetime], object]]:
+    """Serve the demo's own authority from this process while the past is played; yield what sets its clock.
+
+    The demo's authority tells business time, and while the past is played that is the moment of each act: a result
+    issued on the ninth bears a time stamp of the ninth. Same keys and lists as ``tinhso trust-services`` afterwards.
+    """
+    folder, port = settings.TINHSO_DATA / "pki", settings.TINHSO_TRUST_PORT
+    authority = create(folder, base_url=f"http://127.0.0.1:{port}")
+    moments = [starts]
+    server = TrustServer(authority, port=0, now=lambda: moments[-1])
+    serving = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    serving.start()
+    before = trust.current()
+
+    def stamp_at(moment: dt.datetime) -> None:
+        moments.append(moment)
+        # A new client each time: it would keep the lists of an earlier moment for a second.
+        trust.use(trust.DemoTrust(folder, url=f"http://127.0.0.1:{server.server_address[1]}"))
+
+    try:
+        yield stamp_at
+    finally:
+        trust.use(before)
+        server.shutdown()
+        server.server_close()
+        serving.join()
 
 
 def welcome() -> list[str]:

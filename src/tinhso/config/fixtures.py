@@ -1,7 +1,7 @@
 """Hold the fixtures of every test: the database, and connections as the roles that tests rarely take."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import psycopg
@@ -15,12 +15,24 @@ from tinhso.config.testing import GROUND
 def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     """Give this process its database."""
     with django_db_blocker.unblock():
-        if not GROUND.worker:
-            GROUND.start()
+        GROUND.start()
         GROUND.provide()
     yield
     with django_db_blocker.unblock():
         connections.close_all()
+
+
+@pytest.fixture(scope="module")
+def filled(django_db_setup: None, django_db_blocker: Any) -> Iterator[Callable[[Callable[[], object]], None]]:
+    """Fill the database once for all tests of a module, each of which undoes its own changes; then start afresh."""
+
+    def fill(work: Callable[[], object]) -> None:
+        with django_db_blocker.unblock():
+            work()
+
+    yield fill
+    with django_db_blocker.unblock():
+        GROUND.provide()
 
 
 @pytest.fixture

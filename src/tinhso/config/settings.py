@@ -51,7 +51,7 @@ FLOORS = (
     "tinhso.design",
 )
 INSTALLED_APPS = [
-    *(name for name in FLOORS if (places.PACKAGE / name.removeprefix("tinhso.") / "apps.py").exists()),
+    *FLOORS,
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
@@ -64,18 +64,22 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "tinhso.config.kept_pages.KeptPagesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "tinhso.config.clean_text.CleanTextMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "tinhso.config.actor.ActorMiddleware",
+    "tinhso.config.kept_forms.KeptFormsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "tinhso.config.answers.NoEmptyPageMiddleware",
 ]
 ROOT_URLCONF = "tinhso.config.urls"
 WSGI_APPLICATION = "tinhso.config.wsgi.application"
@@ -153,7 +157,7 @@ SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "tinhso.config.urls.csrf_failure"
+CSRF_FAILURE_VIEW = "tinhso.portal.views.problems.stale_form"
 
 # --- what browsers are told ---
 CONTENT_SECURITY_POLICY = {

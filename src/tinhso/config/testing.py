@@ -1,8 +1,9 @@
 """Give tests a real throw-away PostgreSQL, with the same roles and privileges as in service.
 
-`pytest` loads this by `-p tinhso.config.testing`, before pytest-django reads the settings. One process starts one
-cluster and migrates a template database as the owner; each worker of xdist gets a copy. Tests connect as
-`tinhso_app`, which cannot change the journal; the fixtures `owner` and `superuser` are for those who must try.
+`pytest` loads this by `-p tinhso.config.testing`, before pytest-django reads the settings. Each process with tests
+starts one cluster and migrates a template database as the owner. Workers of xdist share none, because sealing waits
+for the oldest writing transaction of a cluster. Tests connect as `tinhso_app`, which cannot change the journal; the
+fixtures `owner` and `superuser` are for those who must try.
 """
 
 import os
@@ -13,7 +14,6 @@ from tempfile import gettempdir
 from typing import Any, Final
 
 import pytest
-from pytest_django.plugin import blocking_manager_key
 
 from tinhso.config.cluster import Cluster
 
@@ -38,20 +38,17 @@ class Ground:
     """The cluster and the database of one test process."""
 
     def __init__(self) -> None:
-        """Choose the folder (shared by the workers of one run) and this process's database."""
+        """Choose this process's folder and database."""
         self.worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-        if not self.worker:
-            self.home = Path(gettempdir()) / f"{_PREFIX}{os.getpid()}"
-            os.environ |= _ENVIRONMENT | {"TINHSO_DATA": str(self.home)}
-        else:
-            self.home = Path(os.environ["TINHSO_DATA"])
+        self.home = Path(gettempdir()) / f"{_PREFIX}{os.getpid()}"
+        os.environ |= _ENVIRONMENT | {"TINHSO_DATA": str(self.home)}
         self.database = f"test_{self.worker or 'main'}"
         os.environ["TINHSO_DATABASE_NAME"] = self.database
         self.cluster = Cluster(self.home, throw_away=True)
         self._is_mine = False
 
     def start(self) -> None:
-        """Start the cluster and migrate the template, once in a run."""
+        """Start the cluster and migrate the template, once in a process."""
         _sweep()
         self.home.mkdir(mode=0o711, exist_ok=True)
         self.home.chmod(0o711)
@@ -86,7 +83,7 @@ def _migrate(address: dict[str, str]) -> None:
     usual = dict(connection.settings_dict)
     connection.settings_dict |= {"USER": address["user"], "NAME": address["dbname"]}
     try:
-        call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)
+        call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
     finally:
         connection.close()
@@ -129,14 +126,6 @@ def pytest_configure(config: pytest.Config) -> None:
 
     # Flushing would truncate, which `tinhso_app` may not do and the journal refuses to anybody.
     TransactionTestCase._fixture_teardown = start_over  # type: ignore[attr-defined]
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_sessionstart(session: pytest.Session) -> None:
-    """Start the cluster before the workers start; a run in one process starts it with its first database test."""
-    if session.config.getoption("numprocesses", default=None) and not GROUND.worker:
-        with session.config.stash[blocking_manager_key].unblock():
-            GROUND.start()
 
 
 def pytest_unconfigure() -> None:

@@ -81,7 +81,7 @@ def children(host: str, port: int, *, is_demo: bool) -> list[Child]:
     if is_demo:
         trust = (*_TINHSO, "trust-services")
         own.insert(0, Child("trust-services", "Dịch vụ chứng thực trình diễn", trust, signal.SIGTERM))
-    return [child for child in own if child.name == "web" or _has_command(child.name)]
+    return own
 
 
 def main() -> int:
@@ -121,7 +121,7 @@ def _run() -> None:
         with _step("Bảng dữ liệu đúng phiên bản"):
             django.setup()
             tables.bring_up_to_date()
-        if is_demo and (places.PACKAGE / "config/demo.py").exists():
+        if is_demo:
             with _step("Tỉnh mẫu đã có dữ liệu"):
                 _demo().load()
         with _step("Tệp giao diện đã gom"):
@@ -287,7 +287,7 @@ def _await_web(family: Family, host: str, port: int) -> None:
 
 def _welcome(*, is_demo: bool) -> None:
     _say(f"\nMở trình duyệt ở: {settings.TINHSO_PUBLIC_ADDRESS}")
-    if is_demo and (places.PACKAGE / "config/demo.py").exists():
+    if is_demo:
         for line in _demo().welcome():
             _say(line)
     _say("Dừng bằng Ctrl-C.")
@@ -308,10 +308,6 @@ def _step(says: str) -> Iterator[None]:
 def _say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
-
-
-def _has_command(name: str) -> bool:
-    return (places.PACKAGE / f"config/commands/{name.replace('-', '_')}.py").exists()
 
 
 def _as_interrupt(_signal: int, _frame: FrameType | None) -> None:

@@ -5,6 +5,7 @@ from tinhso.signatures.adapters.trust import RevocationListUnavailable, TimeStam
 from tinhso.signatures.models import Certificate, Signature
 from tinhso.signatures.queries import certificate_of_person, certificate_of_seal, signatures_of
 from tinhso.signatures.rules import Field, Kind, Level, RevocationReason
+from tinhso.signatures.services.authority_time import authority_time
 from tinhso.signatures.services.enrol import enrol_person, enrol_seal
 from tinhso.signatures.services.keep import keep
 from tinhso.signatures.services.prepare import PlaceMissing, prepare
@@ -34,6 +35,7 @@ __all__ = (
     "SigningRefused",
     "TimeStampUnavailable",
     "approve",
+    "authority_time",
     "certificate_of_person",
     "certificate_of_seal",
     "enrol_person",

@@ -23,5 +23,6 @@ def command(starting: bool, as_json: bool) -> None:
         click.echo(json.dumps({"is_fine": is_fine, "findings": told}, ensure_ascii=False))
     else:
         for finding in findings:
-            click.echo(f"{'✓' if finding.is_fine else '✗'} {finding.says}")
+            mark = "✗" if not finding.is_fine else "!" if finding.is_warning else "✓"
+            click.echo(f"{mark} {finding.says}")
     sys.exit(0 if is_fine else 1)

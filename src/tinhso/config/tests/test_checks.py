@@ -1,6 +1,8 @@
 """Check the checks: each finds its fault, and a sound installation passes."""
 
+import datetime as dt
 import json
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
@@ -10,6 +12,9 @@ from pytest_django import Settings
 
 from tinhso.config import checks
 from tinhso.config.commands.check import command
+from tinhso.config.finding import Finding
+from tinhso.signatures.api import TimeStampUnavailable
+from tinhso.toolkit import clock
 
 SOUND = "k3Yq9-vB7wTzR2mXcL5pHd8sGnF4jQ6aUeWi1oZt0y"
 
@@ -65,3 +70,35 @@ def test_the_command_prints_one_document_and_fails_with_a_fault(sound: Settings)
     assert result.exit_code == 1
     assert not told["is_fine"]
     assert [finding["name"] for finding in told["findings"] if not finding["is_fine"]] == ["secret"]
+
+
+def _stamps(monkeypatch: pytest.MonkeyPatch, answer: Callable[[], dt.datetime]) -> Finding:
+    monkeypatch.setattr(checks, "authority_time", answer)
+    (found,) = [check() for check in checks.WHILE_RUNNING if check.__name__ == "_stamps"]
+    return found
+
+
+@pytest.mark.parametrize(("seconds", "is_fine"), [(0, True), (-4, True), (30, False), (-30, False)])
+def test_a_time_stamp_authority_that_goes_wrong_by_more_than_seconds_is_a_fault(
+    monkeypatch: pytest.MonkeyPatch, seconds: int, is_fine: bool
+) -> None:
+    found = _stamps(monkeypatch, lambda: clock.now() + dt.timedelta(seconds=seconds))
+    assert (found.is_fine, found.is_warning) == (is_fine, False)
+
+
+def test_a_time_stamp_authority_that_is_not_there_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody() -> dt.datetime:
+        raise TimeStampUnavailable
+
+    found = _stamps(monkeypatch, nobody)
+    assert (found.is_fine, found.is_warning) == (True, True)
+
+
+@pytest.mark.django_db
+def test_the_command_marks_a_warning_and_yet_succeeds(
+    sound: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warned = Finding("stamps", True, "Chưa hỏi được.", is_warning=True)
+    monkeypatch.setattr(checks, "everything", lambda: [warned])
+    result = CliRunner().invoke(command, [])
+    assert (result.exit_code, result.output) == (0, "! Chưa hỏi được.\n")

@@ -17,6 +17,9 @@ from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 
 from tinhso.signatures.adapters.demo_pki import AuthorityMissing, DemoAuthority, Keyed, Subject
+from tinhso.signatures.adapters.encoding import mend
+
+mend()
 
 #: Where the trust services listen on 127.0.0.1 unless told otherwise.
 DEFAULT_PORT = 8318
@@ -60,8 +63,8 @@ class Trust(Protocol):
     def fresh_lists(self) -> list[crl.CertificateList]:
         """Return the current revocation lists; raises ``RevocationListUnavailable``."""
 
-    def stamper(self) -> TimeStamper:
-        """Return a client of the time-stamp authority."""
+    def stamper(self, patience: Patience | None = None) -> TimeStamper:
+        """Return a client of the time-stamp authority; ``patience`` where other than usual."""
 
     def issue(
         self, subject: Subject, *, edition: int, valid_from: dt.datetime, valid_to: dt.datetime
@@ -90,7 +93,7 @@ class NullTrust:
         """Refuse."""
         raise RevocationListUnavailable
 
-    def stamper(self) -> TimeStamper:
+    def stamper(self, patience: Patience | None = None) -> TimeStamper:
         """Refuse."""
         raise TimeStampUnavailable
 
@@ -193,9 +196,9 @@ class DemoTrust:
         self._lists = (time.monotonic(), lists)
         return lists
 
-    def stamper(self) -> TimeStamper:
+    def stamper(self, patience: Patience | None = None) -> TimeStamper:
         """Return a new client: what one signing learns about the authority is not carried to the next."""
-        return HttpStamper(f"{self._url}/tsa", self._patience)
+        return HttpStamper(f"{self._url}/tsa", patience or self._patience)
 
     def issue(
         self, subject: Subject, *, edition: int, valid_from: dt.datetime, valid_to: dt.datetime
