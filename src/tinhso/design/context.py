@@ -23,6 +23,7 @@ ROUTES: Final[dict[str, str]] = {
     "sign_in": "account_login",
     "sign_out": "account_logout",
     "inbox": "dossiers:inbox",
+    "find": "dossiers:find",
 }
 
 

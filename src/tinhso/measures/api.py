@@ -11,7 +11,7 @@ from tinhso.measures.queries import (
     outcomes,
     totals,
 )
-from tinhso.measures.rules import NATIONAL_FROM, VERSIONS, Formula, Outcome
+from tinhso.measures.rules import NATIONAL_FROM, VERSIONS, Formula, OnTime, Outcome
 from tinhso.measures.services.count_day import count_day, count_stale_days
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "VERSIONS",
     "Day",
     "Formula",
+    "OnTime",
     "Outcome",
     "bridge_of",
     "by_month",

@@ -9,11 +9,23 @@ _SPACES = re.compile(r"\s+")
 _RANK = {letter: rank for rank, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")}
 _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
 _SHAPES = {"\u0306", "\u0302", "\u031b"}
+_LINES = {"\t", "\n", "\r"}
 
 
 def tidy(text: str) -> str:
     """Return the text in NFC, without leading, trailing or doubled spaces."""
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+
+
+def visible(text: str) -> str:
+    """Return the text in NFC without letters that nobody sees, such as NUL, zero-width and direction signs.
+
+    Line ends and tabs stay: a text of several lines has them.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    seen = (c for c in text if c in _LINES or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+    return unicodedata.normalize("NFC", "".join(seen))
 
 
 def fold(text: str) -> str:

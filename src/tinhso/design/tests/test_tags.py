@@ -114,6 +114,6 @@ def test_a_page_that_does_not_exist_is_not_linked(settings: Any) -> None:
     assert context.existing_links() == {}
 
 
-@pytest.mark.parametrize("code", [400, 403, 404, 500, 503])
-def test_a_problem_page_can_be_drawn_with_nothing_at_hand(code: int) -> None:
+@pytest.mark.parametrize("code", [400, 403, 404, 405, 429, 500, 503, "stale"])
+def test_a_problem_page_can_be_drawn_with_nothing_at_hand(code: int | str) -> None:
     assert 'lang="vi"' in render_to_string(f"design/problems/{code}.html")

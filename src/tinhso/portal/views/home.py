@@ -6,13 +6,17 @@ import datetime as dt
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from tinhso.catalogue.api import ProcedureNotFound, search, service_page, versions_on
 from tinhso.directory.api import calendar
 from tinhso.measures import api as measures
 from tinhso.toolkit import clock
+from tinhso.toolkit.public_page import public_page
 
 
+@require_safe
+@public_page
 def home(request: HttpRequest) -> HttpResponse:
     """Show what can be done today, and the cloth of the year from real counts."""
     today = clock.today()
@@ -44,6 +48,8 @@ def _late(counted: dict[dt.date, measures.Day], day: dt.date) -> int:
     return counted[day].late if day in counted else 0
 
 
+@require_safe
+@public_page
 def search_page(request: HttpRequest) -> HttpResponse:
     """Find procedures by everyday words, with or without marks."""
     term = request.GET.get("q", "").strip()[:200]
@@ -51,6 +57,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/search.html", {"term": term, "hits": hits, "section": "search"})
 
 
+@require_safe
+@public_page
 def service(request: HttpRequest, code: str) -> HttpResponse:
     """Show all that a person needs to know of a procedure, and the way in."""
     try:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
-from tinhso.directory.api import who
+from tinhso.directory.api import signed_in, who
 from tinhso.dossiers.api import drafts_of, journey, mine, tracked
 from tinhso.messages.api import inbox
 from tinhso.toolkit import clock
 
+#: What is typed beyond this is no tracking code.
+LONGEST_CODE = 40
 
-@login_required
+
+@require_safe
+@signed_in
 def my_page(request: HttpRequest) -> HttpResponse:
     """Show the person's dossiers, drafts and notices."""
     actor = who(request)
@@ -29,13 +33,15 @@ def my_page(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_safe
 def track(request: HttpRequest) -> HttpResponse:
     """Ask for a tracking code; whoever holds it sees the state, never the papers."""
-    code = request.GET.get("ma", "").strip().upper()
+    code = request.GET.get("ma", "").strip().upper()[:LONGEST_CODE]
     error = ""
     if code:
-        if tracked(code) is not None:
-            return redirect("dossiers:tracked", code=code)
+        found = tracked(code)
+        if found is not None:
+            return redirect("dossiers:tracked", code=found.tracking_code)
         error = _("Không thấy hồ sơ nào có mã %(code)s. Mã có 16 chữ và số, in trên giấy hẹn.") % {
             "code": code
         }

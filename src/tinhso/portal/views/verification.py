@@ -7,12 +7,14 @@ import hashlib
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
-from tinhso.documents.api import MAX_BYTES, size_text
+from tinhso.documents.api import UploadRefused, contents_of
 from tinhso.signatures.api import verify
 from tinhso.toolkit import clock
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def verification(request: HttpRequest) -> HttpResponse:
     """Ask for a PDF and say what can be trusted. The file is read and not kept."""
     report, error, digest = None, "", ""
@@ -20,13 +22,17 @@ def verification(request: HttpRequest) -> HttpResponse:
         file = request.FILES.get("file")
         if file is None or not file.size:
             error = _("Chưa có tệp nào. Chọn tệp PDF cần kiểm tra.")
-        elif file.size > MAX_BYTES:
-            error = _("Tệp nặng %(size)s, tối đa %(most)s. Chọn tệp nhỏ hơn.") % {
-                "size": size_text(file.size),
-                "most": size_text(MAX_BYTES),
-            }
         else:
-            content = file.read()
-            digest = hashlib.sha256(content).hexdigest()
-            report = verify(content, at=clock.now())
-    return render(request, "portal/verify.html", {"report": report, "error": error, "sha256": digest})
+            try:
+                content = contents_of(file)
+            except UploadRefused as refused:
+                error = str(refused.sentence)
+            else:
+                digest = hashlib.sha256(content).hexdigest()
+                report = verify(content, at=clock.now())
+    return render(
+        request,
+        "portal/verify.html",
+        {"report": report, "error": error, "sha256": digest},
+        status=422 if error else 200,
+    )

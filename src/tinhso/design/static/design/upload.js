@@ -6,7 +6,7 @@
   const MEGA = 1024 * 1024;
 
   const size = (bytes) => (bytes < MEGA
-    ? `${Math.max(1, Math.round(bytes / 1024))} kB`
+    ? `${Math.max(1, Math.round(bytes / 1024))} KB`
     : `${(bytes / MEGA).toFixed(1).replace(".", ",")} MB`);
 
   const make = (tag, classes, text) => {

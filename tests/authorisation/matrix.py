@@ -1,0 +1,392 @@
+"""The table: every address, every method, and what each role gets.
+
+A line names an address (as ``reverse`` knows it), a method, the case that is asked, what the named roles get, and what
+all others get. The words of an outcome:
+
+======== =============================================================================
+page     200, and no row changed
+done     something was done: rows changed, the answer is a page or leads to one
+told     422: the page again with a sentence about what is wrong, no row changed
+kept     422 the same, and what was typed was kept
+nothing  a way back with a sentence, no row changed
+leads on a way to another page, no row changed
+sign in  a way to the sign-in page, no row changed
+not there, forbidden, no method   404, 403, 405, no row changed
+======== =============================================================================
+
+Rows are those of all tables but sessions and the cache. An outcome may depend on the dossier's state: then it is a
+table of states, ``ELSE`` for the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from tests.authorisation.world import (
+    ASKED,
+    BEFORE_ACCEPTANCE,
+    OFFICERS,
+    OUTSIDE,
+    PARTIES,
+    ROLES,
+    SOME_STATES,
+    STATES,
+    WITH_OPINION,
+    WITH_RESULT,
+)
+
+PAGE, DONE, TOLD, KEPT, NOTHING, LEADS_ON = "page", "done", "told", "kept", "nothing", "leads on"
+SIGN_IN, NOT_THERE, FORBIDDEN, NO_METHOD = "sign in", "not there", "forbidden", "no method"
+
+Outcome = str | Mapping[str, str]
+ELSE = "else"
+#: An address without a dossier is asked once.
+ONCE = ("",)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table. ``case`` names how ``questions.CASES`` builds the address and the content."""
+
+    name: str
+    method: str
+    who: Mapping[str, Outcome]
+    others: Outcome = NOT_THERE
+    case: str = ""
+    states: tuple[str, ...] = ONCE
+
+    def expected(self, role: str, state: str) -> str:
+        """Return what the role gets, where the dossier stands in the state."""
+        outcome = self.who.get(role, self.others)
+        return outcome if isinstance(outcome, str) else outcome.get(state, outcome[ELSE])
+
+    def cells(self) -> Iterator[tuple[str, str]]:
+        """Yield every (state, role) to ask.
+
+        Whoever is not named is asked in the states in which somebody may do something, else in the first and last.
+        """
+        live = [s for s in self.states if any(self.expected(r, s) in {DONE, KEPT} for r in self.who)]
+        for state in self.states:
+            is_telling = state in (live or (self.states[0], self.states[-1]))
+            yield from ((state, role) for role in ROLES if role in self.who or is_telling)
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.method, self.name, self.case) if part)
+
+
+def these(roles: tuple[str, ...], outcome: Outcome) -> dict[str, Outcome]:
+    """Give several roles the same."""
+    return dict.fromkeys(roles, outcome)
+
+
+#: The methods that an address knows; every other one is ``no method`` for everybody.
+READ, POST, BOTH = ("GET", "HEAD"), ("POST",), ("GET", "HEAD", "POST")
+#: The library's own pages answer OPTIONS too.
+METHODS: dict[str, tuple[str, ...]] = {
+    "account_login": (*BOTH, "PUT", "OPTIONS"),
+    "account_logout": (*BOTH, "OPTIONS"),
+    "mfa_authenticate": (*BOTH, "PUT", "OPTIONS"),
+    "demo:sign_in_as": POST,
+    "portal:home": READ,
+    "portal:search": READ,
+    "portal:service": READ,
+    "portal:my": READ,
+    "portal:track": READ,
+    "portal:statistics": READ,
+    "portal:day_rows": READ,
+    "portal:verify": BOTH,
+    "portal:help": READ,
+    "portal:privacy": READ,
+    "portal:accessibility": READ,
+    "dossiers:start": POST,
+    "dossiers:upload": POST,
+    "dossiers:draft_file": READ,
+    "dossiers:draft_page": BOTH,
+    "dossiers:autosave": POST,
+    "dossiers:done": READ,
+    "dossiers:tracked": READ,
+    "dossiers:mine": READ,
+    "dossiers:supply": POST,
+    "dossiers:withdraw": POST,
+    "dossiers:fetch": POST,
+    "dossiers:inbox": READ,
+    "dossiers:find": READ,
+    "dossiers:duty": POST,
+    "dossiers:intake": READ,
+    "dossiers:intake_start": READ,
+    "dossiers:intake_page": BOTH,
+    "dossiers:intake_autosave": POST,
+    "dossiers:intake_drop": POST,
+    "dossiers:intake_done": READ,
+    "dossiers:ask_opinion": BOTH,
+    "dossiers:answer_opinion": POST,
+    "dossiers:desk": READ,
+    "dossiers:propose": BOTH,
+    "dossiers:act": POST,
+    "dossiers:draft_pdf": READ,
+    "dossiers:result_page": READ,
+    "dossiers:paper_page": READ,
+    "dossiers:slip": READ,
+}
+
+ALL_SIGN_IN = these(OUTSIDE, SIGN_IN)
+SIGNED_IN = tuple(role for role in ROLES if role not in OUTSIDE)
+#: Who works on a dossier and reads it as an officer; the office that is asked only once it was asked.
+CLERKS = ("clerk", "second_clerk")
+ALL_CLERKS = (*CLERKS, "clerk_elsewhere", "clerk_asked")
+WORKERS = (*CLERKS, "specialist", "leader", "seals", "deputy", "inspector")
+LEADERS = ("leader", "deputy")
+ASKED_LATER: Outcome = {**dict.fromkeys(BEFORE_ACCEPTANCE, NOT_THERE), ELSE: PAGE}
+READ_AS_OFFICER = {**these(WORKERS, PAGE), **these(ASKED, ASKED_LATER)}
+READ_ANYHOW = {**READ_AS_OFFICER, **these(PARTIES, PAGE)}
+
+
+def at(*states: str, then: str = DONE, otherwise: str = NOTHING) -> Outcome:
+    """Return an outcome for some states, and another for the rest."""
+    return {**dict.fromkeys(states, then), ELSE: otherwise}
+
+
+def only_with_result(outcomes: Mapping[str, Outcome]) -> dict[str, Outcome]:
+    """Return the same, where there is a result."""
+    return dict.fromkeys(outcomes, at(*WITH_RESULT, then=PAGE, otherwise=NOT_THERE))
+
+
+def open_to_all(name: str, method: str = "GET", case: str = "") -> Line:
+    """Return the line of a page that looks the same to everybody."""
+    return Line(name, method, {}, PAGE, case)
+
+
+def act(case: str, who: Mapping[str, Outcome]) -> Line:
+    """Return the line of one act on a dossier: for all others it is not there."""
+    return Line("dossiers:act", "POST", {**ALL_SIGN_IN, **who}, NOT_THERE, case, STATES)
+
+
+LINES: tuple[Line, ...] = (
+    # --- signing in and out ---
+    Line("account_login", "GET", these(OUTSIDE, PAGE), LEADS_ON),
+    Line("account_login", "POST", these(OUTSIDE, PAGE), LEADS_ON, "nothing typed"),
+    Line("account_login", "POST", these(OUTSIDE, PAGE), LEADS_ON, "wrong password"),
+    Line("account_logout", "GET", these(OUTSIDE, LEADS_ON), PAGE),
+    Line("account_logout", "POST", these(OUTSIDE, LEADS_ON), NOTHING),
+    Line("mfa_authenticate", "GET", these(OUTSIDE, SIGN_IN), LEADS_ON),
+    Line("mfa_authenticate", "POST", these(OUTSIDE, SIGN_IN), LEADS_ON, "a code"),
+    Line("demo:sign_in_as", "POST", {}, DONE, "one of the cast"),
+    Line("demo:sign_in_as", "POST", {}, NOT_THERE, "nobody of the cast"),
+    Line("demo:sign_in_as", "POST", {}, NOT_THERE, "an account that is not of the cast"),
+    # --- what everybody may read ---
+    *(
+        open_to_all(name)
+        for name in (
+            "portal:home",
+            "portal:search",
+            "portal:service",
+            "portal:track",
+            "portal:statistics",
+            "portal:day_rows",
+            "portal:verify",
+            "portal:help",
+            "portal:privacy",
+            "portal:accessibility",
+        )
+    ),
+    open_to_all("portal:search", case="a word"),
+    Line("portal:service", "GET", {}, NOT_THERE, "no such procedure"),
+    open_to_all("portal:track", case="no such code"),
+    Line("portal:track", "GET", {}, LEADS_ON, "a code", ("submitted",)),
+    open_to_all("portal:verify", "POST", "a paper"),
+    Line("portal:verify", "POST", {}, TOLD, "no file"),
+    # --- whoever holds the code ---
+    Line("dossiers:tracked", "GET", {}, PAGE, states=SOME_STATES),
+    Line("dossiers:tracked", "GET", {}, NOT_THERE, "no such dossier"),
+    # --- a person's own ---
+    Line("portal:my", "GET", ALL_SIGN_IN, PAGE),
+    Line("dossiers:mine", "GET", {**ALL_SIGN_IN, **these(PARTIES, PAGE)}, states=SOME_STATES),
+    Line("dossiers:mine", "GET", ALL_SIGN_IN, NOT_THERE, "no such dossier"),
+    Line("dossiers:done", "GET", {**ALL_SIGN_IN, **READ_ANYHOW}, states=SOME_STATES),
+    Line(
+        "dossiers:supply",
+        "POST",
+        {**ALL_SIGN_IN, **these(PARTIES, at("incomplete", "paused"))},
+        case="a word",
+        states=STATES,
+    ),
+    Line(
+        "dossiers:supply",
+        "POST",
+        {**ALL_SIGN_IN, **these(PARTIES, at("incomplete", "paused"))},
+        case="a file",
+        states=("submitted", "incomplete", "paused", "supplied", "issued"),
+    ),
+    Line(
+        "dossiers:supply",
+        "POST",
+        {**ALL_SIGN_IN, **these(PARTIES, TOLD)},
+        case="nothing",
+        states=("incomplete", "paused"),
+    ),
+    Line(
+        "dossiers:withdraw",
+        "POST",
+        {
+            **ALL_SIGN_IN,
+            **these(("owner", "submitter"), at("submitted", "incomplete", "in_progress", "paused")),
+        },
+        states=STATES,
+    ),
+    Line(
+        "dossiers:fetch",
+        "POST",
+        {**ALL_SIGN_IN, **these(PARTIES, {"issued": DONE, "handed_over": PAGE, ELSE: NOT_THERE})},
+        states=STATES,
+    ),
+    # --- drafts: their writer's alone, until they are sent ---
+    Line("dossiers:start", "POST", {**ALL_SIGN_IN, "owner": LEADS_ON}, DONE),
+    Line("dossiers:start", "POST", ALL_SIGN_IN, NOT_THERE, "no such procedure"),
+    *(
+        Line("dossiers:draft_page", "GET", {**ALL_SIGN_IN, "owner": PAGE}, NOT_THERE, case)
+        for case in ("office", "questions", "papers", "check")
+    ),
+    *(
+        Line("dossiers:draft_page", method, ALL_SIGN_IN, NOT_THERE, case)
+        for method, case in (
+            ("GET", "no such page"),
+            ("GET", "no such draft"),
+            ("GET", "a draft of the counter"),
+        )
+    ),
+    *(
+        Line("dossiers:draft_page", method, {**ALL_SIGN_IN, "owner": LEADS_ON}, NOT_THERE, "a sent draft")
+        for method in ("GET", "POST")
+    ),
+    Line("dossiers:draft_page", "POST", {**ALL_SIGN_IN, "owner": DONE}, NOT_THERE, "office"),
+    Line("dossiers:draft_page", "POST", {**ALL_SIGN_IN, "owner": KEPT}, NOT_THERE, "questions"),
+    Line("dossiers:draft_page", "POST", {**ALL_SIGN_IN, "owner": DONE}, NOT_THERE, "remove a file"),
+    Line("dossiers:draft_page", "POST", {**ALL_SIGN_IN, "owner": DONE}, NOT_THERE, "check"),
+    Line("dossiers:autosave", "POST", {**ALL_SIGN_IN, "owner": DONE}, NOT_THERE, "questions"),
+    Line("dossiers:autosave", "POST", ALL_SIGN_IN, NOT_THERE, "no such page"),
+    Line("dossiers:autosave", "POST", ALL_SIGN_IN, NOT_THERE, "a sent draft"),
+    Line("dossiers:upload", "POST", {**ALL_SIGN_IN, "owner": DONE}, NOT_THERE, "a file"),
+    Line("dossiers:upload", "POST", {**ALL_SIGN_IN, "owner": TOLD}, NOT_THERE, "no file"),
+    Line("dossiers:upload", "POST", ALL_SIGN_IN, NOT_THERE, "no such paper"),
+    Line("dossiers:upload", "POST", ALL_SIGN_IN, NOT_THERE, "a sent draft"),
+    Line("dossiers:draft_file", "GET", {"owner": PAGE}, NOT_THERE, "open"),
+    Line("dossiers:draft_file", "GET", {}, NOT_THERE, "a sent draft"),
+    # --- the officers' desks ---
+    Line("dossiers:inbox", "GET", {**ALL_SIGN_IN, **these(OFFICERS, PAGE)}),
+    Line("dossiers:find", "GET", {**ALL_SIGN_IN, **these(OFFICERS, PAGE)}),
+    Line("dossiers:find", "GET", {**ALL_SIGN_IN, **these(OFFICERS, PAGE)}, case="a name"),
+    Line(
+        "dossiers:desk",
+        "GET",
+        {
+            **ALL_SIGN_IN,
+            **READ_AS_OFFICER,
+            # That a leader opened the draft is noted: what was not read cannot be signed.
+            **these(LEADERS, at("awaiting_unread", otherwise=PAGE)),
+        },
+        states=SOME_STATES,
+    ),
+    Line("dossiers:desk", "GET", ALL_SIGN_IN, NOT_THERE, "no such dossier"),
+    Line("dossiers:propose", "GET", {**ALL_SIGN_IN, "specialist": PAGE}, states=SOME_STATES),
+    Line(
+        "dossiers:propose",
+        "POST",
+        {**ALL_SIGN_IN, "specialist": at("in_progress")},
+        case="a result",
+        states=STATES,
+    ),
+    Line(
+        "dossiers:propose",
+        "POST",
+        {**ALL_SIGN_IN, "specialist": TOLD},
+        case="nothing typed",
+        states=("in_progress",),
+    ),
+    act("nhan", these(CLERKS, at("submitted"))),
+    act(
+        "bo-sung",
+        {
+            **these(CLERKS, at("submitted", otherwise=NOT_THERE)),
+            "specialist": {"submitted": NOT_THERE, "in_progress": DONE, ELSE: NOTHING},
+        },
+    ),
+    act(
+        "tu-choi",
+        {
+            **these(CLERKS, at("submitted", otherwise=NOT_THERE)),
+            "specialist": {"submitted": NOT_THERE, "in_progress": DONE, ELSE: NOTHING},
+        },
+    ),
+    # The procedure's unit has one step: there is no further desk before the leader's.
+    act("chuyen", {"specialist": NOTHING}),
+    act("tra-lai", these(LEADERS, at("awaiting_unread", "awaiting_signature"))),
+    act("ky", these(LEADERS, at("awaiting_signature"))),
+    act("dong-dau", {"seals": at("signed")}),
+    act("tra-ket-qua", these(CLERKS, at("issued"))),
+    act("no such act", {}),
+    # --- opinions of other offices ---
+    Line(
+        "dossiers:ask_opinion",
+        "GET",
+        {**ALL_SIGN_IN, "specialist": at("in_progress", then=PAGE)},
+        states=STATES,
+    ),
+    Line(
+        "dossiers:ask_opinion",
+        "POST",
+        {**ALL_SIGN_IN, "specialist": at("in_progress")},
+        case="another office",
+        states=STATES,
+    ),
+    Line(
+        "dossiers:ask_opinion",
+        "POST",
+        {**ALL_SIGN_IN, "specialist": TOLD},
+        case="an office that has not answered yet",
+        states=("in_progress",),
+    ),
+    Line(
+        "dossiers:answer_opinion",
+        "POST",
+        {**ALL_SIGN_IN, **these(ASKED, {"issued": NOTHING, "rejected": NOTHING, ELSE: DONE})},
+        case="an answer",
+        states=WITH_OPINION,
+    ),
+    Line(
+        "dossiers:answer_opinion",
+        "POST",
+        {**ALL_SIGN_IN, **these(ASKED, TOLD)},
+        case="nothing chosen",
+        states=("in_progress",),
+    ),
+    Line("dossiers:answer_opinion", "POST", ALL_SIGN_IN, case="a dossier without one", states=("submitted",)),
+    # --- the counter: each clerk's own sittings, at one's own counter ---
+    Line("dossiers:duty", "POST", {**ALL_SIGN_IN, **these(OFFICERS, LEADS_ON)}, case="one of them"),
+    Line("dossiers:intake", "GET", {**ALL_SIGN_IN, **these(ALL_CLERKS, PAGE)}),
+    Line("dossiers:intake_start", "GET", {**ALL_SIGN_IN, **these(CLERKS, LEADS_ON)}),
+    Line("dossiers:intake_start", "GET", ALL_SIGN_IN, NOT_THERE, "no such procedure"),
+    Line("dossiers:intake_page", "GET", {**ALL_SIGN_IN, "clerk": PAGE}, NOT_THERE, "begun"),
+    Line("dossiers:intake_page", "GET", {**ALL_SIGN_IN, **these(CLERKS, PAGE)}, NOT_THERE, "fresh"),
+    Line("dossiers:intake_page", "GET", ALL_SIGN_IN, NOT_THERE, "an applicant's draft"),
+    Line("dossiers:intake_page", "POST", {**ALL_SIGN_IN, "clerk": DONE}, NOT_THERE, "begun"),
+    Line("dossiers:intake_page", "POST", {**ALL_SIGN_IN, **these(CLERKS, KEPT)}, NOT_THERE, "fresh"),
+    Line("dossiers:intake_page", "POST", ALL_SIGN_IN, NOT_THERE, "an applicant's draft"),
+    Line("dossiers:intake_autosave", "POST", {**ALL_SIGN_IN, "clerk": DONE}, NOT_THERE, "begun"),
+    Line("dossiers:intake_autosave", "POST", {**ALL_SIGN_IN, **these(CLERKS, DONE)}, NOT_THERE, "fresh"),
+    Line("dossiers:intake_autosave", "POST", ALL_SIGN_IN, NOT_THERE, "an applicant's draft"),
+    Line("dossiers:intake_drop", "POST", {**ALL_SIGN_IN, "clerk": DONE}, NOT_THERE, "begun"),
+    Line("dossiers:intake_drop", "POST", ALL_SIGN_IN, NOT_THERE, "fresh"),
+    Line("dossiers:intake_drop", "POST", ALL_SIGN_IN, NOT_THERE, "an applicant's draft"),
+    Line("dossiers:intake_done", "GET", {**ALL_SIGN_IN, **these(CLERKS, PAGE)}, states=SOME_STATES),
+    # --- files ---
+    *(
+        Line(name, "GET", only_with_result(READ_AS_OFFICER), states=(*SOME_STATES, "signed"))
+        for name in ("dossiers:draft_pdf", "dossiers:result_page")
+    ),
+    Line("dossiers:result_page", "GET", {}, NOT_THERE, "no such page", ("issued",)),
+    Line("dossiers:paper_page", "GET", READ_ANYHOW, states=SOME_STATES),
+    Line("dossiers:paper_page", "GET", {}, NOT_THERE, "no such page", ("issued",)),
+    Line("dossiers:slip", "GET", READ_ANYHOW, states=("issued", "paused", "rejected")),
+    Line("dossiers:slip", "GET", {}, NOT_THERE, "no such slip"),
+)

@@ -1,0 +1,1 @@
+"""Bad input over HTTP: each case asserts the sentence, what was typed, and the rows."""

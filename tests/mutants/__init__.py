@@ -1,0 +1,1 @@
+"""Weaken one rule at a time and see that a test notices: `make mutants`."""

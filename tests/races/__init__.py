@@ -1,0 +1,1 @@
+"""Races through two real server processes on one database."""
