@@ -1,7 +1,7 @@
 PY ?= python3
 BIN := .venv/bin
 UV := $(BIN)/python -m uv pip -q
-.PHONY: run setup test lint journey lock
+.PHONY: run setup test lint journey screens mutants lock
 run: setup
 	@$(BIN)/python -m tinhso.config.up
 setup: .venv/.run
@@ -12,6 +12,10 @@ lint: .venv/.dev
 	@$(BIN)/python tests/run.py lint
 journey: .venv/.dev
 	@$(BIN)/python -m tinhso.config.prepare --tests && $(BIN)/python -m tests.journey $(if $(OUT),--out $(OUT))
+mutants: .venv/.dev
+	@$(BIN)/python -m tinhso.config.prepare --tests && $(BIN)/python -m tests.mutants
+screens: .venv/.dev
+	@$(BIN)/python -m tinhso.config.prepare --tests && $(BIN)/python -m tests.screens $(if $(OUT),--out $(OUT))
 lock:
 	@for extra in "" "-dev --group dev"; do set -- $$extra; $(UV) compile pyproject.toml $${2:+$$2 $$3} --generate-hashes --universal --no-header --no-annotate --python-version 3.11 -o requirements$$1.lock; done
 .venv/.%: requirements.lock requirements-dev.lock

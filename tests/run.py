@@ -31,7 +31,7 @@ STAGES = (
     Stage("format", ("ruff", "format", "--check", *CODE), 5, is_lint=True),
     Stage("types", ("mypy", *CODE), 60, is_lint=True),
     Stage("contracts", ("lint-imports", "--no-logo"), 10, is_lint=True),
-    Stage("tests", ("pytest", "-q", "-n", "2", "-m", "not journey"), 215),
+    Stage("tests", ("pytest", "-q", "-n", "2", "--dist", "loadfile", "-m", "not journey"), 400),
     Stage("journeys", ("pytest", "-q", "-m", "journey"), 300),
 )
 
