@@ -9,42 +9,16 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import os
-import re
-import signal
-import socket
-import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
-CHROMIUM = "/usr/bin/chromium"
-PATIENCE = 180
-AXE = Path(__file__).parent / "vendor/axe.min.js"
-NOT_FOR_PEOPLE = frozenset(
-    (
-        "the",
-        "and",
-        "is",
-        "are",
-        "error",
-        "None",
-        "null",
-        "undefined",
-        "True",
-        "False",
-        "submit",
-        "Login",
-        "password",
-    )
-)
+from tests.browser import CHROMIUM, HEIGHT, WIDTHS, Stuck, faults, fresh_demo
+
 PLACE = "Xã Hải Hưng, huyện Hải Hậu, tỉnh Nam Định"
 ADDRESS = {"detail": "Xóm 4", "area": PLACE}
 IDENTITY = {"kind": "cccd", "number": "036190000001", "issued_on": "20/11/2021", "issued_by": "Cục Cảnh sát"}
@@ -82,55 +56,6 @@ ANSWERS: dict[str, Any] = {
 }
 
 
-class Stuck(Exception):
-    """The walk cannot go on; the message says where."""
-
-
-def free_port() -> int:
-    """Return a port of this machine that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def fresh_demo() -> Iterator[str]:
-    """Start a demo of its own and give its address; stop it afterwards."""
-    with tempfile.TemporaryDirectory(prefix="tinhso-journey-") as home:
-        Path(home).chmod(0o711)
-        port = free_port()
-        address = f"http://127.0.0.1:{port}"
-        environment = {
-            **os.environ,
-            "TINHSO_DATA": f"{home}/data",
-            "TINHSO_DEMO": "1",
-            "TINHSO_PORT": str(port),
-            "TINHSO_TRUST_PORT": str(free_port()),
-        }
-        log = Path(home) / "up.log"
-        with log.open("wb") as out:
-            up = subprocess.Popen(
-                [sys.executable, "-m", "tinhso.config.up"],
-                env=environment,
-                stdout=out,
-                stderr=subprocess.STDOUT,
-            )
-            try:
-                _await_welcome(up, log)
-                yield address
-            finally:
-                up.send_signal(signal.SIGINT)
-                up.wait(30)
-
-
-def _await_welcome(up: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while "Ctrl-C" not in log.read_text("utf-8"):
-        if up.poll() is not None or time.monotonic() > deadline:
-            raise Stuck(log.read_text("utf-8"))
-        time.sleep(0.2)
-
-
 class Walk:
     """One walk: the browser windows of the people in it, and what was seen."""
 
@@ -142,7 +67,7 @@ class Walk:
         self.page: Page = self._window()
 
     def _window(self) -> Page:
-        return self.browser.new_context(viewport={"width": 1366, "height": 900}, locale="vi-VN").new_page()
+        return self.browser.new_context(viewport={"width": 1366, "height": HEIGHT}, locale="vi-VN").new_page()
 
     def go(self, path: str) -> None:
         """Open an address of the demo."""
@@ -152,23 +77,12 @@ class Walk:
         """Note the step and take its picture at both widths."""
         took = round((time.monotonic() - began) * 1000)
         self.steps.append({"step": name, "address": self.page.url.removeprefix(self.address), "ms": took})
-        for width in (1366, 360):
-            self.page.set_viewport_size({"width": width, "height": 900})
-            self._judge(name, width)
+        for width in WIDTHS:
+            self.faults += faults(self.page, name, width)
             self.page.screenshot(
                 path=str(self.out / f"{len(self.steps):02d}-{name}-{width}.png"), full_page=True
             )
-        self.page.set_viewport_size({"width": 1366, "height": 900})
-
-    def _judge(self, name: str, width: int) -> None:
-        """Ask axe at this width, look for words that no page may carry, and for a page wider than the screen."""
-        self.page.evaluate(AXE.read_text("utf-8"))
-        found = self.page.evaluate("() => axe.run()")["violations"]
-        self.faults += [f"{name} {width}: {v['id']} {v['nodes'][0]['html'][:160]}" for v in found]
-        words = set(re.findall(r"[A-Za-z_]+", self.page.locator("body").inner_text()))
-        self.faults += [f"{name} {width}: says {word}" for word in sorted(words & NOT_FOR_PEOPLE)]
-        if self.page.evaluate("() => document.documentElement.scrollWidth > window.innerWidth"):
-            self.faults.append(f"{name} {width}: wider than the screen")
+        self.page.set_viewport_size({"width": 1366, "height": HEIGHT})
 
     def press(self, words: str, name: str) -> None:
         """Press a button or link by its words and wait for the next page."""
@@ -322,8 +236,8 @@ def main() -> int:
         if chosen.address:
             found = walk(browser, chosen.address, chosen.out)
         else:
-            with fresh_demo() as address:
-                found = walk(browser, address, chosen.out)
+            with fresh_demo() as demo:
+                found = walk(browser, demo.address, chosen.out)
         browser.close()
     (chosen.out / "journey.json").write_text(json.dumps(found, ensure_ascii=False, indent=1), "utf-8")
     figure = found["figure"]

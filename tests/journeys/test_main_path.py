@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journey import CHROMIUM
+from tests.browser import CHROMIUM
 
 pytestmark = pytest.mark.journey
 
