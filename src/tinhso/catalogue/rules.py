@@ -136,6 +136,12 @@ def ui(spec: Data) -> Data:
     return hints
 
 
+def columns(spec: Data) -> dict[str, Data]:
+    """Return the questions inside one with rows, in the sheet's order: the database keeps keys in an order of its own."""
+    inner: dict[str, Data] = spec["items"]["properties"]
+    return {key: inner[key] for key in spec["items"].get("x-order", inner)}
+
+
 def is_asked(spec: Data, answers: Answers, today: dt.date) -> bool:
     """Say whether a field is asked at all: not hidden in this version, and its condition is met."""
     return not ui(spec).get("hidden") and holds(ui(spec).get("showIf"), answers, today)

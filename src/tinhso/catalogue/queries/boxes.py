@@ -18,7 +18,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from tinhso.catalogue.queries import fields as typed
-from tinhso.catalogue.rules import Data, is_blank, ui
+from tinhso.catalogue.rules import Data, columns, is_blank, ui
 from tinhso.directory import api as directory
 from tinhso.toolkit.text import fold
 
@@ -119,7 +119,7 @@ def _boxes(name: str, spec: Data, *, needed: bool, rows: int) -> dict[str, forms
             f"{name}__rows": forms.IntegerField(required=False, widget=forms.HiddenInput)
         }
         for place in range(rows):
-            for column, inner in spec["items"]["properties"].items():
+            for column, inner in columns(spec).items():
                 made |= _boxes(f"{name}__{place}__{column}", inner, needed=False, rows=0)
         return made
     return {name: _plain_box(kind, spec, needed=needed)}
@@ -284,7 +284,7 @@ def gather(name: str, spec: Data, values: Mapping[str, Any], communes: Sequence[
         return [
             {
                 column: answer
-                for column, inner in spec["items"]["properties"].items()
+                for column, inner in columns(spec).items()
                 if not is_blank(answer := gather(f"{name}__{place}__{column}", inner, values, communes))
             }
             for place in range(int(values.get(f"{name}__rows") or 0))
@@ -320,7 +320,7 @@ def scatter(name: str, spec: Data, answer: Any) -> dict[str, Any]:
     if kind == "rows":
         values: dict[str, Any] = {f"{name}__rows": len(answer or ())}
         for place, row in enumerate(answer or ()):
-            for column, inner in spec["items"]["properties"].items():
+            for column, inner in columns(spec).items():
                 values |= scatter(f"{name}__{place}__{column}", inner, row.get(column))
         return values
     return {name: answer}

@@ -31,7 +31,7 @@ from tinhso.catalogue.queries.boxes import (
 )
 from tinhso.catalogue.queries.checks import Problem, cross_problems
 from tinhso.catalogue.queries.fields import identity_problem
-from tinhso.catalogue.rules import Answers, Data, asked, day_of, is_blank, is_needed, relevant, ui
+from tinhso.catalogue.rules import Answers, Data, asked, columns, day_of, is_blank, is_needed, relevant, ui
 
 
 class HasSchema(Protocol):
@@ -239,7 +239,7 @@ class AnswersForm(forms.Form):
     def _whole_rows(self, key: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Check each row that is not blank, and that there are enough; return them."""
         spec = self.specs[key]
-        inner = spec["items"]["properties"]
+        inner = columns(spec)
         kept = []
         for place, row in enumerate(rows):
             if all(is_blank(v) or v is False for v in row.values()) and not self._has_error(
@@ -379,7 +379,7 @@ class AnswersForm(forms.Form):
 
     def _row(self, name: str, spec: Data, place: int) -> Row:
         questions = []
-        for column, inner in spec["items"]["properties"].items():
+        for column, inner in columns(spec).items():
             start = f"{name}__{place}__{column}"
             names = [n for n in self.names[name] if n == start or n.startswith(start + "__")]
             needed = ui(inner).get("need", "required") != "optional"

@@ -12,7 +12,18 @@ from django.utils.translation import gettext as _
 from tinhso.catalogue.queries.boxes import IDENTITY_KINDS
 from tinhso.catalogue.queries.fields import measure_text
 from tinhso.catalogue.queries.forms import HasSchema
-from tinhso.catalogue.rules import Answers, Data, asked, derive, derived, is_blank, partial_text, relevant, ui
+from tinhso.catalogue.rules import (
+    Answers,
+    Data,
+    asked,
+    columns,
+    derive,
+    derived,
+    is_blank,
+    partial_text,
+    relevant,
+    ui,
+)
 from tinhso.toolkit.words import money, number
 
 
@@ -39,7 +50,7 @@ def shown_text(spec: Data, answer: Any) -> str:
     if kind == "address" and isinstance(answer, Mapping):
         return str(answer.get("text", ""))
     if kind == "rows":
-        inner = spec["items"]["properties"]
+        inner = columns(spec)
         return "\n".join(
             " · ".join(
                 f"{part['title']}: {text}"
@@ -102,7 +113,7 @@ def _printed(spec: Data, answer: Any) -> Any:
     if kind in ("boolean", "consent"):
         return answer
     if kind == "rows":
-        inner = spec["items"]["properties"]
+        inner = columns(spec)
         return [{key: _printed(part, row.get(key)) for key, part in inner.items()} for row in answer or ()]
     if kind == "identity":
         if is_blank(answer):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import hashlib
 import json
@@ -29,6 +30,7 @@ from tinhso.catalogue.models import (
     ResultKind,
     ServiceLevel,
 )
+from tinhso.catalogue.rules import ui
 from tinhso.journal.api import HasRef, announce
 from tinhso.toolkit.text import fold
 
@@ -236,5 +238,15 @@ def _parts(version: ProcedureVersion, sheet: Sheet) -> None:
         for order, said in enumerate(sheet["defects"], 1)
     )
     form, result = dict(sheet["form"]), dict(sheet["result"])
+    form["schema"], result["schema"] = _in_order(form["schema"]), _in_order(result["schema"])
     FormVersion.objects.create(version=version, is_unverified=form.pop("unverified"), **form)
     ResultKind.objects.create(version=version, is_unverified=result.pop("unverified"), **result)
+
+
+def _in_order(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema with the order of the questions inside rows written down: jsonb does not keep it."""
+    ordered = copy.deepcopy(schema)
+    for spec in ordered["properties"].values():
+        if ui(spec)["kind"] == "rows":
+            spec["items"]["x-order"] = list(spec["items"]["properties"])
+    return ordered

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from tinhso.catalogue import api
 from tinhso.catalogue.models import Case, ChannelTerm, Defect, FormVersion, ProcedureVersion, ProcessStep
+from tinhso.catalogue.rules import columns
 from tinhso.catalogue.tests.samples import CODES, TODAY, answers, sheet
 from tinhso.directory.api import SYSTEM, one_stamp
 from tinhso.toolkit.clock import VN
@@ -168,3 +169,12 @@ def test_cases_papers_fees_and_steps_are_read_from_the_version() -> None:
 def test_an_unknown_procedure_is_told() -> None:
     with pytest.raises(api.ProcedureNotFound):
         api.current("0.000000", TODAY)
+
+
+def test_the_questions_inside_rows_keep_the_order_of_the_sheet(published: list[ProcedureVersion]) -> None:
+    schema = api.current("2.000815", TODAY).form.schema
+    for key, spec in schema["properties"].items():
+        if "properties" in spec.get("items", {}):
+            in_file = sheet("2.000815")["form"]["schema"]["properties"][key]["items"]["properties"]
+            assert list(columns(spec)) == list(in_file)
+            assert list(spec["items"]["properties"]) != list(in_file), "else this test shows nothing"

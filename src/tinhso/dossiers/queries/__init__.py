@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from tinhso.catalogue.api import ProcedureVersion, form_for, summary, version_of
+from tinhso.catalogue.api import ProcedureVersion, ProcessStep, case_named, form_for, summary, version_of
 from tinhso.design.thread import Day
 from tinhso.directory.api import Actor, Office, OfficeKind, Role, calendar, office_of, reference_stamp
 from tinhso.dossiers.lifecycle import LIFECYCLE, State, Verb
@@ -265,7 +265,20 @@ def acts_on(by: Actor, dossier: Dossier) -> frozenset[str]:
     verbs = LIFECYCLE.verbs_from(State(dossier.state))
     possible = [(act, may) for act, may, verb in _ACTS if verb in verbs]
     held = {may for may in {may for _, may in possible} if POLICY.holds(by, may, dossier)}
-    return frozenset(act for act, may in possible if may in held)
+    acts = {act for act, may in possible if may in held}
+    return frozenset(acts if has_next_step(dossier) else acts - {"chuyen"})
+
+
+def steps_of(dossier: Dossier) -> list[ProcessStep]:
+    """Return the steps that move the dossier from desk to desk; opinions run beside them."""
+    steps = case_named(version_of(dossier.version_id), dossier.case_key).steps.all()
+    return [step for step in steps if not step.is_parallel and step.desk != "opinion"]
+
+
+def has_next_step(dossier: Dossier) -> bool:
+    """Say whether the unit has another step after the one on which the dossier lies."""
+    later = [step for step in steps_of(dossier) if step.order > dossier.desk_step]
+    return bool(later) and later[0].desk == "unit"
 
 
 def drafts_of(by: Actor) -> list[Draft]:

@@ -12,9 +12,10 @@ from tinhso.dossiers.events import DossierAccepted
 from tinhso.dossiers.lifecycle import State, Verb
 from tinhso.dossiers.models import Dossier, Slip
 from tinhso.dossiers.permissions import POLICY, May
+from tinhso.dossiers.queries import steps_of
 from tinhso.dossiers.rules import due
 from tinhso.dossiers.services.keep_step import author_of, keep_step
-from tinhso.dossiers.services.move_desk import DESK, put_on_desk, steps_of
+from tinhso.dossiers.services.move_desk import DESK, put_on_desk
 
 #: One statement, the last before the commit: nobody waits on the office's counter longer than the commit takes.
 _NUMBER = """

@@ -11,8 +11,9 @@ from tinhso.dossiers.events import DossierForwarded
 from tinhso.dossiers.lifecycle import LIFECYCLE, State, Verb
 from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.permissions import POLICY, May
+from tinhso.dossiers.queries import steps_of
 from tinhso.dossiers.services.keep_step import author_of, keep_step
-from tinhso.dossiers.services.move_desk import put_on_desk, steps_of
+from tinhso.dossiers.services.move_desk import put_on_desk
 
 
 class NoFurtherStep(Exception):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from tinhso.catalogue.api import ProcessStep, case_named, version_of
+from tinhso.catalogue.api import ProcessStep
 from tinhso.directory.api import Role
 from tinhso.dossiers.models import Dossier
+from tinhso.dossiers.queries import steps_of
 from tinhso.toolkit.working_time import WorkingCalendar
 
 #: The columns that say on whose desk a dossier lies.
@@ -17,12 +18,6 @@ ROLE_OF_DESK = {
     "leader": Role.LEADER,
     "seal": Role.SEAL_CLERK,
 }
-
-
-def steps_of(dossier: Dossier) -> list[ProcessStep]:
-    """Return the steps that move the dossier from desk to desk; opinions run beside them."""
-    steps = case_named(version_of(dossier.version_id), dossier.case_key).steps.all()
-    return [step for step in steps if not step.is_parallel and step.desk != "opinion"]
 
 
 def step_at(dossier: Dossier, desk: str) -> ProcessStep:

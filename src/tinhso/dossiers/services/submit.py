@@ -18,9 +18,9 @@ from tinhso.dossiers.events import DossierSubmitted
 from tinhso.dossiers.lifecycle import State, Verb
 from tinhso.dossiers.models import Dossier, Draft, Paper, SentOnce, StepTaken
 from tinhso.dossiers.permissions import DRAFTS, MayDraft
-from tinhso.dossiers.queries import Route, route
+from tinhso.dossiers.queries import Route, route, steps_of
 from tinhso.dossiers.services.insert_submission import insert_submission, new_id
-from tinhso.dossiers.services.move_desk import put_on_desk, steps_of
+from tinhso.dossiers.services.move_desk import put_on_desk
 from tinhso.dossiers.services.supply import SentFile
 from tinhso.journal.api import rows_for
 from tinhso.toolkit.policy import NotThere
