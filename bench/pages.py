@@ -42,7 +42,7 @@ def measure(seconds: float, clients: Sequence[int]) -> dict[str, Any]:
         code, clerk = scenes.busiest()
         citizen = stock.citizens(1)[0]
         pages = {
-            "floor": ("/static/favicon.svg", ""),
+            "floor": ("/static/design/favicon.svg", ""),
             "home": ("/", ""),
             "search": ("/tim/?q=khai%20sinh", ""),
             "service": (f"/thu-tuc/{stock.CODE}/", ""),

@@ -32,7 +32,7 @@ STAGES = (
     Stage("types", ("mypy", *CODE), 60, is_lint=True),
     Stage("contracts", ("lint-imports", "--no-logo"), 10, is_lint=True),
     Stage("tests", ("pytest", "-q", "-n", "2", "--dist", "loadfile", "-m", "not journey"), 400),
-    Stage("journeys", ("pytest", "-q", "-m", "journey"), 300),
+    Stage("journeys", ("pytest", "-q", "-n", "2", "--dist", "loadfile", "-m", "journey"), 300),
 )
 
 

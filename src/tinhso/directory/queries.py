@@ -52,7 +52,7 @@ def one_stamp() -> Iterator[None]:
         _HELD.reset(token)
 
 
-#: Account, person and usable posts by one query. An officer's posts count only with a one-time-code device.
+#: Account, person, usable posts and the reference stamp by one query. An officer's posts count only with a one-time-code device.
 _ACTOR = """
 select a.id, p.id, p.name, a.is_active, a.password, (
   select coalesce(json_agg(json_build_array(x.id, x.office_id, x.role, x.title, o.short_name, x.for_name)
@@ -68,7 +68,8 @@ select a.id, p.id, p.name, a.is_active, a.password, (
        and t.valid_from <= %(day)s and (t.valid_to is null or t.valid_to >= %(day)s)
   ) x join directory_office o on o.id = x.office_id
   where exists (select 1 from mfa_authenticator m where m.user_id = a.id and m.type = 'totp')
-) from directory_account a join directory_person p on p.id = a.person_id where a.id = %(account)s
+), (select moved_at from directory_referencestamp)
+from directory_account a join directory_person p on p.id = a.person_id where a.id = %(account)s
 """
 
 
@@ -82,6 +83,9 @@ def actor_and_password(account_id: int, day: dt.date) -> tuple[Actor, str]:
         row = cursor.fetchone()
     if row is None or not row[3]:
         return ANYBODY, ""
+    held_stamp = _HELD.get()
+    if held_stamp is not None and not held_stamp:
+        held_stamp.append(row[6])
     held = row[5] if isinstance(row[5], list) else json.loads(row[5])
     posts = tuple(HeldPost(i, o, Role(r), t, n, f) for i, o, r, t, n, f in held)
     return Actor(row[0], row[1], row[2], posts), row[4]

@@ -49,8 +49,8 @@ def all_of(*rules: Rule[A]) -> Rule[A]:
         raise ValueError(msg)
 
     def rule(actor: A) -> Q:
-        rows = EVERY_ROW
-        for one in rules:
+        rows = rules[0](actor)
+        for one in rules[1:]:
             rows &= one(actor)
         return rows
 
