@@ -64,7 +64,7 @@ ALLOWED = {
 PASSES = re.compile(
     r"\d[\w.-]*(?:/[\w.-]+)+|\bm²"  # numbers of laws: 61/2018/NĐ-CP
     r"|\b[0-9A-Z]{4}(?:-?\W{0,3}[0-9A-Z]{4}){3}\b"  # tracking codes, broken over lines in a PDF too
-    r"|\b[0-9A-Z]{4}/(?=[A-ZĐ]{2})"  # numbers of slips, which end like the tracking code before acceptance
+    r"|\b[0-9A-Z]{4}/(?:TNHS|HDHS|TCHS)\b"  # numbers of slips, which end like the tracking code before acceptance
     r"|\b\d{3}(?:\.\d\d)+\.H\d\d-\d{6}-\d{4}\b"  # numbers of dossiers
     r"|(?<![\w])[0-9a-f]{4}(?:\s+[0-9a-f]{4})+(?![\w])"  # hashes in groups of four
     r"|[\w-]+\.(?:pdf|png|jpe?g|heic|csv)\b"  # names of files
