@@ -16,7 +16,7 @@ from django.db.models import Count
 from bench import house, stock
 from tinhso.catalogue.api import current, pages, papers
 from tinhso.catalogue.queries.boxes import scatter
-from tinhso.catalogue.queries.checking import _as_posted
+from tinhso.catalogue.queries.checking import as_posted
 from tinhso.catalogue.tests.samples import answers
 from tinhso.directory.models import Account, Office, Post
 from tinhso.dossiers.models import Dossier
@@ -65,7 +65,7 @@ def post(visitor: stock.Visitor, address: str, fields: dict[str, Any]) -> bytes:
 def posted(keys: list[str], said: dict[str, Any], properties: dict[str, Any]) -> dict[str, str]:
     """Return answers as the boxes of a page post them."""
     boxes = {n: v for key in keys for n, v in scatter(key, properties[key], said.get(key)).items()}
-    return {name: str(value) for name, value in _as_posted(boxes).items()}
+    return {name: str(value) for name, value in as_posted(boxes).items()}
 
 
 def acceptance(_running: house.House, clients: int, spread: int, n: int) -> Queues:

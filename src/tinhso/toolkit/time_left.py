@@ -7,7 +7,7 @@ from typing import Final, Literal
 from tinhso.toolkit.day_thread import duration_text
 from tinhso.toolkit.working_time import WorkingCalendar
 
-TimeState = Literal["in_time", "soon", "late", "paused", "early", "none"]
+TimeState = Literal["in_time", "soon", "late", "paused", "early", "ended_late", "none"]
 
 _SOON_SHARE: Final = 5
 
@@ -33,8 +33,8 @@ def time_left_until(
     """Say how a dossier stands at `now`: "Còn 4 ngày làm việc", below one day in hours.
 
     Whole days are cut, not rounded. "soon" is one working day or less, or at most a fifth of the whole
-    limit (which needs `received`). What has ended is "early" by a working day at least, "late" after the
-    due moment, else in time.
+    limit (which needs `received`). What has ended is "early" by a working day at least, "ended_late"
+    after the due moment, else in time.
     """
     if paused and ended is None:
         return TimeLeft("paused", "Tạm dừng chờ bổ sung")
@@ -52,7 +52,7 @@ def time_left_until(
 
 def _ended(ended: datetime, due_at: datetime, left: timedelta, day: timedelta) -> TimeLeft:
     if ended > due_at:
-        return TimeLeft("late", f"Trễ {_working_text(-left, day)}", left)
+        return TimeLeft("ended_late", f"Trễ {_working_text(-left, day)}", left)
     if left >= day:
         return TimeLeft("early", f"Sớm {_working_text(left, day)}", left)
     return TimeLeft("in_time", "Đúng hạn", left)

@@ -47,7 +47,7 @@ def check_answers(
         for key, value in said.items()
         for n, v in scatter(key, form.schema["properties"][key], value).items()
     }
-    checked = whole(_as_posted(data), answers=said, today=today, communes=communes, area=area)
+    checked = whole(as_posted(data), answers=said, today=today, communes=communes, area=area)
     page_of = {key: page["key"] for page in form.schema["x-pages"] for key in page["fields"]}
 
     def found(name: str, text: str, *, is_warning: bool = False) -> Found:
@@ -60,7 +60,7 @@ def check_answers(
     return problems + [found(w.path, w.text, is_warning=True) for w in checked.warnings]
 
 
-def _as_posted(values: Mapping[str, Any]) -> QueryDict:
+def as_posted(values: Mapping[str, Any]) -> QueryDict:
     """Return stored answers as a browser would post them."""
     posted = QueryDict(mutable=True)
     for name, value in values.items():

@@ -7,18 +7,21 @@ import datetime as dt
 import psycopg
 import pytest
 
-from tinhso.toolkit.tests.constraints import (
+from tinhso.toolkit.tests.constraints import (  # noqa: F401 - pytest finds them here
     NEW_YEAR,
     Case,
     Connection,
     Plain,
+    guarded,
     insert,
-    see_keys_held,
+    pytest_generate_tests,
     see_moved,
-    see_nothing_left_out,
     see_refused,
-    see_taken,
-    without_case,
+    test_every_guard_has_a_case,
+    test_keys_point_somewhere,
+    test_nothing_is_left_out,
+    test_plain_rows_are_taken,
+    test_the_database_refuses_it,
 )
 
 LABEL = "catalogue"
@@ -183,24 +186,3 @@ def test_the_end_of_a_published_version_is_set_once(owner: Connection) -> None:
         owner.execute("update catalogue_procedureversion set effective_to = effective_from")
         with pytest.raises(psycopg.errors.RestrictViolation), owner.transaction():
             owner.execute("update catalogue_procedureversion set effective_to = effective_from + 1")
-
-
-@pytest.mark.parametrize("case", CASES, ids=str)
-def test_the_database_refuses_it(owner: Connection, case: Case) -> None:
-    see_refused(owner, PLAIN, case)
-
-
-def test_plain_rows_are_taken(owner: Connection) -> None:
-    see_taken(owner, LABEL, PLAIN)
-
-
-def test_nothing_is_left_out(owner: Connection) -> None:
-    see_nothing_left_out(owner, LABEL, PLAIN)
-
-
-def test_keys_point_somewhere(owner: Connection) -> None:
-    see_keys_held(owner, LABEL, PLAIN)
-
-
-def test_every_guard_has_a_case(owner: Connection) -> None:
-    assert without_case(owner, LABEL, GUARDS) == set()

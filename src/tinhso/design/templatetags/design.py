@@ -24,6 +24,7 @@ _TAGS: Final[dict[str, tuple[str, str, Any]]] = {
     "in_time": ("tag-ok", "circle-check", gettext_lazy("Còn hạn")),
     "soon": ("tag-soon", "hourglass", gettext_lazy("Sắp đến hạn")),
     "late": ("tag-late", "circle-alert", gettext_lazy("Quá hạn")),
+    "ended_late": ("tag-late", "circle-alert", gettext_lazy("Trả trễ")),
     "paused": ("", "circle-pause", gettext_lazy("Tạm dừng")),
     "early": ("tag-early", "circle-check-big", gettext_lazy("Trả trước hạn")),
     "ok": ("tag-ok", "circle-check", ""),

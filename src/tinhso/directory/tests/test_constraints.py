@@ -6,20 +6,23 @@ import datetime as dt
 
 import pytest
 
-from tinhso.toolkit.tests.constraints import (
+from tinhso.toolkit.tests.constraints import (  # noqa: F401 - pytest finds them here
     NEW_YEAR,
     Case,
     Connection,
     Plain,
-    see_keys_held,
+    guarded,
+    pytest_generate_tests,
     see_moved,
-    see_nothing_left_out,
-    see_refused,
-    see_taken,
-    without_case,
+    test_every_guard_has_a_case,
+    test_keys_point_somewhere,
+    test_nothing_is_left_out,
+    test_plain_rows_are_taken,
+    test_the_database_refuses_it,
 )
 
 LABEL = "directory"
+HAS_ITS_ROW = "directory_referencestamp"
 EARLIER = NEW_YEAR.date() - dt.timedelta(days=1)
 PLAIN: Plain = {
     "directory_delegation": {"valid_to": NEW_YEAR.date() + dt.timedelta(days=90)},
@@ -68,24 +71,3 @@ GUARDS = [*map(str, CASES), *(f"{table}.a_change_moves_the_reference_stamp" for 
 @pytest.mark.parametrize("table", WATCHED)
 def test_every_change_moves_the_reference_stamp(owner: Connection, table: str) -> None:
     see_moved(owner, PLAIN, table, "select moved_at from directory_referencestamp")
-
-
-@pytest.mark.parametrize("case", CASES, ids=str)
-def test_the_database_refuses_it(owner: Connection, case: Case) -> None:
-    see_refused(owner, PLAIN, case)
-
-
-def test_plain_rows_are_taken(owner: Connection) -> None:
-    see_taken(owner, LABEL, PLAIN, but="directory_referencestamp")
-
-
-def test_nothing_is_left_out(owner: Connection) -> None:
-    see_nothing_left_out(owner, LABEL, PLAIN)
-
-
-def test_keys_point_somewhere(owner: Connection) -> None:
-    see_keys_held(owner, LABEL, PLAIN)
-
-
-def test_every_guard_has_a_case(owner: Connection) -> None:
-    assert without_case(owner, LABEL, GUARDS) == set()

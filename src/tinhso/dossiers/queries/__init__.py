@@ -18,6 +18,7 @@ from tinhso.dossiers.permissions import DRAFTS, POLICY, May, MayDraft
 from tinhso.dossiers.rules import Due, TimeLeft, due, ledger, thread_of_days, time_left
 from tinhso.toolkit.clock import VN
 from tinhso.toolkit.text import fold
+from tinhso.toolkit.time_left import time_left_until
 from tinhso.toolkit.working_time import WorkingCalendar
 
 
@@ -210,6 +211,8 @@ class Journey:
     total: tuple[str, str, str] | None
     left: TimeLeft | None
     steps: tuple[tuple[str, StepTaken], ...]
+    #: How long the counter still has to answer; None once it has.
+    answer_left: TimeLeft | None = None
 
 
 def _thread(
@@ -223,9 +226,11 @@ def journey(dossier: Dossier, now: dt.datetime) -> Journey:
     """Return everything that the tracking page, the receipt and the officer's page say about a dossier's time."""
     steps = tuple((VERB_WORDS[s.verb], s) for s in dossier.steps.select_related("by_office").order_by("-id"))
     state = STATE_WORDS[State(dossier.state)]
-    if dossier.accepted_at is None:
-        return Journey(dossier, state, None, (), (), None, None, steps)
     days_off = calendar()
+    if dossier.accepted_at is None:
+        waits = dossier.state == State.SUBMITTED
+        answer = time_left_until(now, dossier.answer_due_at, days_off) if waits else None
+        return Journey(dossier, state, None, (), (), None, None, steps, answer)
     pauses = list(dossier.pauses.order_by("began_at").values_list("began_at", "ended_at"))
     deadline = due(dossier.accepted_at, dossier.limit, days_off, pauses)
     addition = ledger(deadline, days_off)

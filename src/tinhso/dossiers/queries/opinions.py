@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from tinhso.catalogue.api import ProcessStep
-from tinhso.directory.api import Office, OfficeKind
+from tinhso.directory.api import Office, OfficeKind, calendar
 from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.queries import VERB_WORDS, find_unit
 
@@ -17,6 +17,12 @@ def opinion_step(dossier: Dossier) -> ProcessStep | None:
     """Return the step of the internal process in which another office is asked, or None."""
     steps = ProcessStep.objects.filter(case__version=dossier.version_id, case__key=dossier.case_key)
     return steps.filter(desk="opinion").order_by("order").first()
+
+
+def answer_by(dossier: Dossier, minutes: int, now: dt.datetime) -> dt.datetime:
+    """Return when an opinion asked now is due: after so many working minutes, and before the dossier itself is."""
+    usual = calendar().add_working_minutes(now, minutes)
+    return min(usual, dossier.due_at) if dossier.due_at and dossier.due_at > now else usual
 
 
 def office_to_ask(dossier: Dossier, step: ProcessStep, on: dt.date) -> Office | None:

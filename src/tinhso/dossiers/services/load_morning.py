@@ -21,9 +21,10 @@ from django.template.loader import render_to_string
 
 from tinhso.catalogue import api as catalogue
 from tinhso.catalogue.api import ProcedureVersion
-from tinhso.directory.api import Actor, Office, Role, actor_of, calendar, holder
+from tinhso.directory.api import Actor, Office, Role, actor_of, holder
 from tinhso.documents.api import PDF, StoredFile, draw_pdf, page_png, store, take_upload
 from tinhso.dossiers.models import Dossier
+from tinhso.dossiers.queries.opinions import answer_by
 from tinhso.dossiers.services.accept import accept
 from tinhso.dossiers.services.ask_for_papers import Defect, ask_for_papers
 from tinhso.dossiers.services.ask_opinion import answer_opinion, ask_opinion
@@ -269,7 +270,7 @@ def _ask_opinion(turn: _Turn) -> None:
         **turn.common(turn.story.dossier().handling_office_id, Role.SPECIALIST),
         office=turn.asked(),
         question=turn.story.says("ask_opinion"),
-        due_at=calendar().add_working_minutes(turn.at, OPINION_MINUTES),
+        due_at=answer_by(turn.story.dossier(), OPINION_MINUTES, turn.at),
     )
 
 

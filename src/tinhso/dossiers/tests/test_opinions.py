@@ -1,4 +1,4 @@
-"""Opinions of other offices, the duty in the header, and the applicant's supplement and withdrawal."""
+"""Opinions of other offices: asked, answered, demanded by the internal process."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from tinhso.directory.api import SYSTEM, Actor, Office, OfficeKind, Role
 from tinhso.directory.tests.factories import Cast, make_actor, make_office
 from tinhso.dossiers import api
 from tinhso.dossiers.events import OpinionAsked, OpinionGiven
-from tinhso.dossiers.lifecycle import State
 from tinhso.dossiers.models import Dossier, Opinion
-from tinhso.dossiers.queries import asked_of, counts, on_my_desks
+from tinhso.dossiers.queries import asked_of, counts
 from tinhso.dossiers.queries.opinions import (
+    answer_by,
     history,
     office_to_ask,
     offices_to_ask,
     open_opinions,
     opinion_step,
 )
-from tinhso.dossiers.tests.desk import browser, picture, program
+from tinhso.dossiers.tests.desk import browser
 from tinhso.dossiers.tests.factories import NINE, make_dossier
 from tinhso.journal import api as journal
 from tinhso.toolkit import clock
@@ -125,6 +125,7 @@ def test_the_badge_counts_what_the_in_box_lists(cast: Cast, khoa: Actor, asked: 
         ({"office": "xa hai hung"}, "Đây là đơn vị đang xử lý hồ sơ"),
         ({"due": "9/5"}, "Ngày viết như 24/05/2022"),
         ({"due": "09/05/2022"}, "Hạn trả lời đã qua"),
+        ({"due": "16/05/2022"}, "Hồ sơ hẹn trả 13/05/2022. Chọn hạn trả lời không muộn hơn."),
     ],
 )
 def test_what_is_wrong_with_a_question_is_told_and_the_words_stay(
@@ -359,129 +360,10 @@ def test_only_state_offices_of_the_day_are_offered(cast: Cast) -> None:
     assert not any("Đã Nhập" in name or "Nông dân" in name for name in names)
 
 
-# Several posts
-
-
-def test_who_holds_several_posts_chooses_whose_desk_the_in_box_shows(cast: Cast) -> None:
-    both = make_actor(
-        "both",
-        "Hồ Kiêm Thử",
-        (cast.commune, Role.COUNTER_CLERK, "Công chức một cửa"),
-        (cast.commune, Role.SPECIALIST, "Công chức tư pháp"),
-    )
-    version = make_version()
-    new = make_dossier(cast, version=version)
-    running = make_dossier(cast, version=version, accepted=True)
-    client, inbox = browser(both), reverse("dossiers:inbox")
-    page = text(client, inbox)
-    assert "2 chức danh" in page
-    assert new.tracking_code in page
-    assert str(running.number) in page
-    client.post(reverse("dossiers:duty"), {"duty": both.posts[1].post_id})
-    page = text(client, inbox)
-    assert new.tracking_code not in page
-    assert str(running.number) in page
-    assert client.get(desk(new)).status_code == 200
-    for unknown in ("", "999999", "x"):
-        client.post(reverse("dossiers:duty"), {"duty": unknown})
-        assert new.tracking_code in text(client, inbox)
-
-
-def test_a_duty_of_somebody_else_shows_nothing_more(cast: Cast) -> None:
-    new = make_dossier(cast)
-    client = browser(cast.tam)
-    client.post(reverse("dossiers:duty"), {"duty": cast.minh.posts[0].post_id})
-    assert new.tracking_code not in text(client, reverse("dossiers:inbox"))
-    assert browser(cast.lan).post(reverse("dossiers:duty"), {"duty": "1"}).status_code == 404
-
-
-def test_who_holds_one_post_reads_office_and_title(cast: Cast) -> None:
-    page = text(browser(cast.minh), reverse("dossiers:inbox"))
-    assert "<b>UBND xã Hải Hưng</b>" in page
-    assert "Công chức một cửa" in page
-    assert reverse("dossiers:duty") not in page
-
-
-# The applicant's supplement and withdrawal
-
-
-def _asked_for_papers(cast: Cast) -> Dossier:
+def test_an_opinion_is_due_before_the_dossier_is_unless_that_is_late_already(cast: Cast) -> None:
     dossier = make_dossier(cast, accepted=True)
-    api.ask_for_papers(
-        by=cast.son,
-        at=NINE,
-        tracking_code=dossier.tracking_code,
-        defects=[UNCLEAR],
-        explanation="Chụp lại trang 2, thấy đủ bốn góc giấy.",
-    )
-    return dossier
-
-
-def mine(dossier: Dossier, name: str = "mine") -> str:
-    return reverse(f"dossiers:{name}", args=[dossier.tracking_code])
-
-
-def test_the_applicant_reads_what_is_missing_and_sends_it(cast: Cast) -> None:
-    dossier = _asked_for_papers(cast)
-    lan = browser(cast.lan)
-    page = text(lan, mine(dossier))
-    assert "Chụp lại trang 2" in page
-    assert mine(dossier, "supply") in page
-    sent = lan.post(mine(dossier, "supply"), {"file": picture(), "note": "Đã chụp lại."}, follow=True)
-    assert "Đã gửi bổ sung" in sent.content.decode()
-    dossier.refresh_from_db()
-    assert dossier.state == State.IN_PROGRESS
-    assert [(p.name, p.round) for p in dossier.papers.all()] == [("giay-to.pdf", 1)]
-    assert dossier in on_my_desks(cast.son)
-    late = lan.post(mine(dossier, "supply"), {"note": "Nữa."}, follow=True)
-    assert "không còn chờ bổ sung" in late.content.decode()
-
-
-@pytest.mark.parametrize(
-    ("sends_a_file", "sentence"), [(False, "Chưa có gì để gửi"), (True, "chương trình máy tính")]
-)
-def test_a_supplement_that_cannot_be_taken_keeps_the_words(
-    cast: Cast, *, sends_a_file: bool, sentence: str
-) -> None:
-    dossier = _asked_for_papers(cast)
-    said: dict[str, Any] = {"note": ""}
-    if sends_a_file:
-        said = {"note": "Chữ còn nguyên", "file": program()}
-    answer = browser(cast.lan).post(mine(dossier, "supply"), said)
-    assert answer.status_code == 422
-    assert sentence in answer.content.decode()
-    assert said["note"] in answer.content.decode()
-    dossier.refresh_from_db()
-    assert dossier.state == State.PAUSED
-
-
-@pytest.mark.parametrize("who", ["binh", "minh", "son", "tam", "an"])
-def test_nobody_else_supplies_or_withdraws(cast: Cast, who: str) -> None:
-    dossier = _asked_for_papers(cast)
-    other = browser(getattr(cast, who))
-    assert other.get(mine(dossier)).status_code == 404
-    assert other.post(mine(dossier, "supply"), {"note": "Xong."}).status_code == 404
-    assert other.post(mine(dossier, "withdraw")).status_code == 404
-    dossier.refresh_from_db()
-    assert dossier.state == State.PAUSED
-
-
-def test_a_stranger_signs_in_before_supplying_or_withdrawing(cast: Cast) -> None:
-    dossier = _asked_for_papers(cast)
-    for name in ("supply", "withdraw"):
-        assert browser(None).post(mine(dossier, name)).status_code == 302
-        assert browser(cast.lan).get(mine(dossier, name)).status_code == 405
-    dossier.refresh_from_db()
-    assert dossier.state == State.PAUSED
-
-
-def test_the_applicant_withdraws_with_a_reason_and_once(cast: Cast) -> None:
-    dossier = make_dossier(cast, accepted=True)
-    lan = browser(cast.lan)
-    assert mine(dossier, "withdraw") in text(lan, mine(dossier))
-    done = lan.post(mine(dossier, "withdraw"), {"reason": "Không cần nữa"}, follow=True)
-    assert "Đã rút hồ sơ" in done.content.decode()
-    assert mine(dossier, "withdraw") not in done.content.decode()
-    dossier.refresh_from_db()
-    assert dossier.state == State.WITHDRAWN
-    assert dossier.steps.get(verb="withdraw").note == "Không cần nữa"
+    assert dossier.due_at is not None
+    assert answer_by(dossier, 60, TEN) == TEN + dt.timedelta(hours=1)
+    assert answer_by(dossier, 10 * 8 * 60, TEN) == dossier.due_at
+    after = dossier.due_at + dt.timedelta(days=3)
+    assert answer_by(dossier, 60, after) > after

@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
-from tinhso.directory.api import Account, Actor
 from tinhso.directory.tests.factories import Cast
 from tinhso.dossiers.models import Dossier
+from tinhso.dossiers.tests.desk import browser
 from tinhso.dossiers.tests.factories import NINE, make_dossier
 from tinhso.toolkit import clock
 
@@ -18,14 +17,6 @@ from tinhso.toolkit import clock
 @pytest.fixture(autouse=True)
 def _morning(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: NINE + dt.timedelta(hours=1))
-
-
-def browser(actor: Actor | None) -> Client:
-    """Return a browser in which the actor is signed in."""
-    client = Client()
-    if actor is not None:
-        client.force_login(Account.objects.get(pk=actor.account_id or 0))
-    return client
 
 
 def test_the_in_box_shows_what_lies_on_ones_desk_and_nothing_else(cast: Cast) -> None:
@@ -36,6 +27,29 @@ def test_the_in_box_shows_what_lies_on_ones_desk_and_nothing_else(cast: Cast) ->
         assert dossier.tracking_code not in browser(other).get(address).content.decode()
     assert browser(cast.lan).get(address).status_code == 404
     assert browser(None).get(address).status_code == 302
+
+
+def test_the_in_box_tells_the_time_left_to_answer_and_who_let_it_pass(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dossier = make_dossier(cast)
+    address = reverse("dossiers:inbox")
+    assert "Còn 7 giờ làm việc" in browser(cast.minh).get(address).content.decode()
+    monkeypatch.setattr(clock, "now", lambda: NINE + dt.timedelta(days=2))
+    page = browser(cast.minh).get(address).content.decode()
+    assert "Quá hạn" in page
+    assert "Quá 1 ngày làm việc" in page
+    own = browser(cast.lan).get(reverse("dossiers:mine", args=[dossier.tracking_code])).content.decode()
+    assert "Quá hạn" not in own, "nothing was promised yet"
+
+
+def test_a_result_given_late_is_not_called_overdue(cast: Cast) -> None:
+    dossier = make_dossier(cast, accepted=True)
+    ended = NINE + dt.timedelta(days=10)
+    Dossier.objects.filter(pk=dossier.pk).update(state="handed_over", ended_at=ended)
+    page = browser(cast.lan).get(reverse("portal:my")).content.decode()
+    assert "Trả trễ" in page
+    assert "Quá hạn" not in page
 
 
 def test_a_clerk_accepts_from_the_page_and_the_receipt_is_an_a5_pdf(cast: Cast) -> None:

@@ -311,7 +311,7 @@ def test_a_fifth_of_a_long_limit_is_soon() -> None:
         ("2022-05-12T10:00", "early", "Sớm 2 ngày làm việc"),
         ("2022-05-16T16:00", "in_time", "Đúng hạn"),
         ("2022-05-16T17:00", "in_time", "Đúng hạn"),
-        ("2022-05-18T10:00", "late", "Trễ 1 ngày làm việc"),
+        ("2022-05-18T10:00", "ended_late", "Trễ 1 ngày làm việc"),
     ],
 )
 def test_what_has_ended_was_early_in_time_or_late(ended: str, state: str, text: str) -> None:

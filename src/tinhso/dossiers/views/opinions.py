@@ -10,11 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tinhso.directory.api import Office, calendar, who
+from tinhso.directory.api import Office, who
 from tinhso.dossiers import api
+from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.permissions import POLICY, May
 from tinhso.dossiers.queries import acts_on
-from tinhso.dossiers.queries.opinions import office_to_ask, offices_to_ask, opinion_step
+from tinhso.dossiers.queries.opinions import answer_by, office_to_ask, offices_to_ask, opinion_step
 from tinhso.dossiers.views.officers import frame, officers_only, show_desk
 from tinhso.toolkit import clock, words
 from tinhso.toolkit.lifecycle import StepNotAllowed
@@ -39,8 +40,11 @@ def _named(text: str, places: dict[str, Office]) -> tuple[Office | None, str]:
     return None, _("Không thấy cơ quan nào tên như vậy. Chọn một tên trong danh sách.")
 
 
-def _due(text: str, now: dt.datetime) -> tuple[dt.datetime | None, str]:
-    """Return the end of the typed day, or None and what is wrong; a blank is no due moment."""
+def _due(text: str, dossier: Dossier, now: dt.datetime) -> tuple[dt.datetime | None, str]:
+    """Return the end of the typed day, or None and what is wrong; a blank is no due moment.
+
+    While the dossier itself is in time, its opinion is not due after it.
+    """
     if not text:
         return None, ""
     try:
@@ -48,7 +52,12 @@ def _due(text: str, now: dt.datetime) -> tuple[dt.datetime | None, str]:
     except ValueError:
         return None, _("Ngày viết như 24/05/2022. Gõ lại.")
     moment = dt.datetime.combine(day, END_OF_DAY, tzinfo=clock.VN)
-    return (moment, "") if moment > now else (None, _("Hạn trả lời đã qua. Chọn một ngày sau hôm nay."))
+    if moment <= now:
+        return None, _("Hạn trả lời đã qua. Chọn một ngày sau hôm nay.")
+    if dossier.due_at is not None and now < dossier.due_at < moment:
+        last = words.date_text(dossier.due_at.astimezone(clock.VN).date())
+        return None, _("Hồ sơ hẹn trả %(day)s. Chọn hạn trả lời không muộn hơn.") % {"day": last}
+    return moment, ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,7 +78,7 @@ def ask(request: HttpRequest, code: str) -> HttpResponse:
     typed = {
         "office": next((label for label, o in places.items() if expected and o.pk == expected.pk), ""),
         "question": "",
-        "due": words.date_text(calendar().add_working_minutes(now, int(step.hours * 60)).date())
+        "due": words.date_text(answer_by(dossier, int(step.hours * 60), now).astimezone(clock.VN).date())
         if step
         else "",
     }
@@ -77,7 +86,7 @@ def ask(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         typed = {name: request.POST.get(name, "") for name in typed}
         office, errors["office"] = _named(typed["office"], places)
-        due_at, errors["due"] = _due(tidy(typed["due"]), now)
+        due_at, errors["due"] = _due(tidy(typed["due"]), dossier, now)
         errors["question"] = "" if typed["question"].strip() else _("Chưa có câu hỏi. Viết rõ cần ý kiến gì.")
         if office is not None and not any(errors.values()):
             try:

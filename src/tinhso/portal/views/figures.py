@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from tinhso.directory.api import Office
 from tinhso.measures import api as measures
 from tinhso.toolkit import clock, words
+from tinhso.toolkit.public_page import public_page
 
 YEAR_BEGINS = (1, 1)
 #: What is typed beyond this is no day.
@@ -67,6 +68,7 @@ def _finding(strict: measures.OnTime) -> str:
 
 
 @require_safe
+@public_page
 def statistics(request: HttpRequest) -> HttpResponse:
     """Show the province's figures of a period, by month and by office."""
     first, last, error = _period(request)

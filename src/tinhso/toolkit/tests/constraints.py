@@ -189,3 +189,42 @@ def _columns(connection: Connection, table: str) -> list[tuple[str, str]]:
             [table],
         ).fetchall()
     return _KNOWN[table]
+
+
+# What holds for the guards of every module; a module's file takes these in by name, with LABEL, PLAIN and CASES beside
+
+
+@pytest.fixture
+def guarded(owner: Connection) -> Connection:
+    """Give the connection that the guards are tried on; a module whose tables need rows first has its own."""
+    return owner
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Ask the shared test once for each case of the module that takes it in."""
+    if metafunc.function is test_the_database_refuses_it:
+        metafunc.parametrize("case", metafunc.module.CASES, ids=str)
+
+
+def test_the_database_refuses_it(guarded: Connection, request: pytest.FixtureRequest, case: Case) -> None:
+    see_refused(guarded, request.module.PLAIN, case)
+
+
+def test_plain_rows_are_taken(guarded: Connection, request: pytest.FixtureRequest) -> None:
+    see_taken(
+        guarded, request.module.LABEL, request.module.PLAIN, but=getattr(request.module, "HAS_ITS_ROW", "")
+    )
+
+
+def test_nothing_is_left_out(guarded: Connection, request: pytest.FixtureRequest) -> None:
+    see_nothing_left_out(guarded, request.module.LABEL, request.module.PLAIN)
+
+
+def test_keys_point_somewhere(guarded: Connection, request: pytest.FixtureRequest) -> None:
+    see_keys_held(guarded, request.module.LABEL, request.module.PLAIN)
+
+
+def test_every_guard_has_a_case(guarded: Connection, request: pytest.FixtureRequest) -> None:
+    module = request.module
+    known = getattr(module, "GUARDS", [str(case) for case in module.CASES])
+    assert without_case(guarded, module.LABEL, known) == set()
