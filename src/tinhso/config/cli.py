@@ -1,6 +1,7 @@
 """The command `tinhso`: every file in `commands/` is one command, loaded only when it is called."""
 
 import importlib
+import json
 import os
 import sys
 from pathlib import Path
@@ -40,14 +41,49 @@ def tinhso() -> None:
 
 
 def main() -> int:
-    """Run the command named on the command line; a trouble becomes one sentence and exit code 1."""
+    """Run the command named on the command line; a trouble becomes one sentence and exit code 1.
+
+    With ``--json`` the sentence is the document ``{"error": …}`` on standard output, so that a program can read it.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tinhso.config.settings")
     django.setup()
     try:
-        tinhso.main(prog_name="tinhso")
+        code = tinhso.main(prog_name="tinhso", standalone_mode=False)
+    except click.UsageError as wrong:
+        return _trouble(_how_to_call(wrong))
+    except click.ClickException as trouble:
+        return _trouble(trouble.message)
+    except click.Abort:
+        return 130
     except TROUBLES as trouble:
-        sys.stderr.write(f"✗ {trouble}\n")
+        return _trouble(str(trouble))
+    return code if isinstance(code, int) else 0
+
+
+def _trouble(sentence: str) -> int:
+    if "--json" in sys.argv:
+        sys.stdout.write(json.dumps({"error": sentence}, ensure_ascii=False) + "\n")
+    else:
+        sys.stderr.write(f"✗ {sentence}\n")
     return 1
+
+
+def _how_to_call(wrong: click.UsageError) -> str:
+    """Return what is wrong with a command line; click itself would say it in English."""
+    if isinstance(wrong, click.NoSuchOption):
+        said = f"Lệnh này không có {wrong.option_name}."
+    elif isinstance(wrong, click.MissingParameter):
+        said = f"Lệnh này còn thiếu {_name(wrong)}."
+    elif isinstance(wrong, click.BadParameter):
+        said = f"Giá trị của {_name(wrong)} chưa đúng."
+    else:
+        said = "Lệnh viết chưa đúng."
+    command = wrong.ctx.command_path if wrong.ctx else "tinhso"
+    return f"{said} Gõ {command} --help để xem cách viết."
+
+
+def _name(wrong: click.BadParameter) -> str:
+    return wrong.param.opts[0] if wrong.param is not None else "một tham số"
 
 
 if __name__ == "__main__":

@@ -46,14 +46,17 @@ class Ground:
         os.environ["TINHSO_DATABASE_NAME"] = self.database
         self.cluster = Cluster(self.home, throw_away=True)
         self._is_mine = False
+        self._is_running = False
 
     def start(self) -> None:
-        """Start the cluster and migrate the template, once in a process."""
+        """Start the cluster and migrate the template, once in a process and those forked from it."""
+        if self._is_running:
+            return
         _sweep()
         self.home.mkdir(mode=0o711, exist_ok=True)
         self.home.chmod(0o711)
         self.cluster.start()
-        self._is_mine = True
+        self._is_mine = self._is_running = True
         self.cluster.make_database(TEMPLATE)
         _migrate(self.cluster.address("owner", TEMPLATE))
 

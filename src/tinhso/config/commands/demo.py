@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 
 import click
@@ -16,8 +15,7 @@ from tinhso.directory.api import one_time_secret
 def command() -> None:
     """Refuse outside the demo."""
     if not settings.TINHSO_DEMO:
-        click.echo("Đây không phải bản trình diễn, không có lệnh này.", err=True)
-        sys.exit(1)
+        raise click.ClickException("Đây không phải bản trình diễn, không có lệnh này.")
 
 
 @command.command("totp", help="In mã dùng một lần của một tài khoản trình diễn.")

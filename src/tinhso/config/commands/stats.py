@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
-import sys
 from pathlib import Path
 
 import click
@@ -29,8 +28,7 @@ def on_time(
 ) -> None:
     """Print one ratio with everything that was left out of it."""
     if last < first:
-        click.echo("Ngày cuối đứng trước ngày đầu. Đổi lại --from và --to.", err=True)
-        sys.exit(1)
+        raise click.ClickException("Ngày cuối đứng trước ngày đầu. Đổi lại --from và --to.")
     with database():
         from tinhso.measures import api  # noqa: PLC0415 - models load only once the database is there
         from tinhso.toolkit import clock  # noqa: PLC0415 - settings choose the clock
