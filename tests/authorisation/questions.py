@@ -259,7 +259,7 @@ def _take_in(world: World, state: str) -> dict[str, Any]:
 def _ask_office(office: str) -> Callable[[World, str], dict[str, Any]]:
     def content(world: World, state: str) -> dict[str, Any]:
         label = next(k for k, one in offices_to_ask(DAY).items() if one.pk == world.offices[office].pk)
-        return {"office": label, "question": "Đề nghị cho ý kiến.", "due": "24/05/2022"}
+        return {"office": label, "question": "Đề nghị cho ý kiến.", "due": ""}
 
     return content
 
