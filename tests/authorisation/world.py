@@ -317,9 +317,10 @@ def _drafts(world: World) -> None:
         upload = Upload(world.paper_file, "giay-chung-sinh.pdf", "", was_photo=False)
         for paper in wanted_papers(world):
             api.add_file(by=owner, at=NINE, token=draft.token, paper_key=paper, upload=upload, max_files=3)
+        draft.refresh_from_db()
         world.drafts[name] = draft
     api.submit_draft(
-        by=owner, at=NINE, key=uuid4().hex, token=world.drafts["sent"].token, filing=make_filing(world)
+        by=owner, at=NINE, key=uuid4().hex, draft=world.drafts["sent"], filing=make_filing(world)
     )
 
 

@@ -1,11 +1,12 @@
-"""Sessions in the database, read by one plain statement: every request of a signed-in person reads one."""
+"""Sessions in the database, read by one prepared statement: every request of a signed-in person reads one."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
-from django.db import connection
+
+from tinhso.toolkit.prepared import first_row
 
 _READ = "select session_data from django_session where session_key = %s and expire_date > clock_timestamp()"
 
@@ -15,9 +16,7 @@ class SessionStore(DatabaseStore):
 
     def load(self) -> dict[str, Any]:
         """Return what the session holds; a session that is not there or has ended begins anew."""
-        with connection.cursor() as cursor:
-            cursor.execute(_READ, [self.session_key])
-            row = cursor.fetchone()
+        row = first_row(_READ, [self.session_key])
         if row is None:
             self._session_key = None
             return {}

@@ -109,7 +109,8 @@ _address = (
     else Cluster(TINHSO_DATA).address(TINHSO_ROLE, _database or DATABASE)
 )
 DATABASES: dict[str, dict[str, Any]] = {"default": roles.django(_address)}
-DATABASES["default"]["OPTIONS"] |= {"application_name": f"tinhso-{TINHSO_ROLE}"}
+#: Lets ``toolkit.prepared`` keep plans; Django's own cursors never do.
+DATABASES["default"]["OPTIONS"] |= {"application_name": f"tinhso-{TINHSO_ROLE}", "prepare_threshold": 5}
 #: Connections a web process keeps; 0 (commands, worker, sealer) opens one when it is needed.
 _pool = int(os.environ.get("TINHSO_POOL") or 0)
 if _pool:

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 
 from tinhso.directory.models import Office, Post, SpecialDay
 from tinhso.directory.rules import ANYBODY, Actor, HeldPost, OfficeKind, Role
+from tinhso.toolkit.prepared import first_row
 from tinhso.toolkit.text import fold
 from tinhso.toolkit.working_time import WorkingCalendar, calendar_from_rows
 
@@ -78,9 +79,7 @@ def actor_and_password(account_id: int, day: dt.date) -> tuple[Actor, str]:
 
     An unknown or disabled account is ``ANYBODY``.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_ACTOR, {"account": account_id, "day": day})
-        row = cursor.fetchone()
+    row = first_row(_ACTOR, {"account": account_id, "day": day})
     if row is None or not row[3]:
         return ANYBODY, ""
     held_stamp = _HELD.get()

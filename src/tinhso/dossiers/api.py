@@ -29,7 +29,7 @@ from tinhso.dossiers.services.propose import mark_read, propose, return_result
 from tinhso.dossiers.services.refuse import refuse
 from tinhso.dossiers.services.renew_draft import renew_draft
 from tinhso.dossiers.services.sign_result import NotReadYet, issue, sign
-from tinhso.dossiers.services.submit import Filing, KeyReused, Party, submit, submit_draft
+from tinhso.dossiers.services.submit import DraftChanged, Filing, KeyReused, Party, submit, submit_draft
 from tinhso.dossiers.services.supply import NothingSupplied, SentFile, supply
 from tinhso.dossiers.services.take_in import take_in
 from tinhso.dossiers.services.withdraw import withdraw
@@ -42,6 +42,7 @@ __all__ = [
     "AlreadyDone",
     "AskedOneself",
     "Defect",
+    "DraftChanged",
     "Filing",
     "KeyReused",
     "NoFurtherStep",

@@ -11,7 +11,16 @@ from django.db.models import F, Q, QuerySet
 
 from tinhso.catalogue.api import ProcedureVersion, ProcessStep, case_named, form_for, summary, version_of
 from tinhso.design.thread import Day
-from tinhso.directory.api import Actor, Office, OfficeKind, Role, calendar, office_of, reference_stamp
+from tinhso.directory.api import (
+    Actor,
+    Office,
+    OfficeKind,
+    Role,
+    calendar,
+    office_of,
+    offices,
+    reference_stamp,
+)
 from tinhso.dossiers.lifecycle import LIFECYCLE, State, Verb
 from tinhso.dossiers.models import Dossier, Draft, Opinion, StepTaken
 from tinhso.dossiers.permissions import DRAFTS, POLICY, May, MayDraft
@@ -77,6 +86,18 @@ def find_unit(rule: str, parent: Office | None, on: dt.date) -> Office | None:
 
 
 _LOOK_ALIKE = str.maketrans("OIL", "011")
+
+
+def places_for(version: ProcedureVersion, on: dt.date) -> list[Office]:
+    """Return the offices at which a procedure may be filed on a day; a department only where it is responsible."""
+    kinds = {
+        "commune": OfficeKind.COMMUNE,
+        "district": OfficeKind.DISTRICT,
+        "province": OfficeKind.DEPARTMENT,
+    }
+    found = [office for level in version.levels for office in offices(kinds[level], on)]
+    responsible = fold(version.procedure.responsible)
+    return [o for o in found if o.kind != OfficeKind.DEPARTMENT or o.folded == responsible]
 
 
 def whole_draft(draft: Draft) -> Draft:

@@ -96,8 +96,7 @@ def add_file(
     draft = DRAFTS.one(by, MayDraft.KEEP, token=token)
     if draft.files.filter(paper_key=paper_key).count() >= max_files:
         raise TooManyFiles
-    draft.saved_at = at
-    draft.save(update_fields=["saved_at"])
+    _touch(draft, at)
     return DraftFile.objects.create(
         token=secrets.token_urlsafe(16)[:22],
         draft=draft,
@@ -114,8 +113,13 @@ def remove_file(*, by: Actor, at: dt.datetime, token: str, file_token: str) -> N
     """Take a file out of the draft. Raises ``NotThere``."""
     draft = DRAFTS.one(by, MayDraft.KEEP, token=token)
     draft.files.filter(token=file_token).delete()
+    _touch(draft, at)
+
+
+def _touch(draft: Draft, at: dt.datetime) -> None:
     draft.saved_at = at
-    draft.save(update_fields=["saved_at"])
+    draft.revision += 1
+    draft.save(update_fields=["saved_at", "revision"])
 
 
 @transaction.atomic

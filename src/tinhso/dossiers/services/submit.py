@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db.models import QuerySet
 
 from tinhso.catalogue.api import ProcedureVersion, case_named, term
 from tinhso.directory.api import Actor, Office, calendar
@@ -19,7 +19,7 @@ from tinhso.dossiers.lifecycle import State, Verb
 from tinhso.dossiers.models import Dossier, Draft, Paper, SentOnce, StepTaken
 from tinhso.dossiers.permissions import DRAFTS, MayDraft
 from tinhso.dossiers.queries import Route, route, steps_of
-from tinhso.dossiers.services.insert_submission import insert_submission, new_id
+from tinhso.dossiers.services.insert_submission import Written, insert_submission, new_id
 from tinhso.dossiers.services.move_desk import put_on_desk
 from tinhso.dossiers.services.supply import SentFile
 from tinhso.journal.api import rows_for
@@ -35,8 +35,8 @@ class KeyReused(Exception):
     """The same idempotency key came with another content."""
 
 
-class RoleMissing(Exception):
-    """Only a counter clerk of the receiving office takes a dossier in at the desk."""
+class DraftChanged(Exception):
+    """The draft is not as it was read: another device has changed it, or has sent it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,30 +87,34 @@ def new_tracking_code() -> str:
     return "-".join(letters[i : i + 4] for i in range(0, 16, 4))
 
 
-@transaction.atomic
 def submit(*, by: Actor, at: dt.datetime, key: str, filing: Filing) -> Dossier:
     """Make one dossier for one key, however often it is sent; no number and no due date yet.
 
-    Raises ``KeyReused`` where the key came before with another content.
+    Written by one statement, which is its own transaction where the caller has none. Raises ``KeyReused`` where the
+    key came before with another content.
     """
-    return _submit(by=by, at=at, key=key, filing=filing, draft=None)
+    return _submit(by=by, at=at, key=key, filing=filing, held=None)
 
 
-@transaction.atomic
-def submit_draft(*, by: Actor, at: dt.datetime, key: str, token: str, filing: Filing) -> Dossier:
-    """Submit a draft. A draft that was sent before gives its dossier again. Raises ``NotThere``, ``KeyReused``."""
+def submit_draft(*, by: Actor, at: dt.datetime, key: str, draft: Draft, filing: Filing) -> Dossier:
+    """Submit a draft as it was read for ``filing``. A draft that was sent before gives its dossier again.
+
+    Raises ``NotThere``, ``KeyReused``, and ``DraftChanged`` where it was changed on another device meanwhile.
+    """
+    mine = DRAFTS.rows(by, MayDraft.WRITE).filter(pk=draft.pk)
     try:
-        draft = DRAFTS.one(by, MayDraft.WRITE, token=token)
-    except NotThere:
-        sent = Draft.objects.filter(token=token, person_id=by.person_id or 0, dossier__isnull=False)
+        return _submit(by=by, at=at, key=key, filing=filing, held=mine.filter(revision=draft.revision))
+    except DraftChanged:
+        if mine.exists():
+            raise
+        sent = Draft.objects.filter(pk=draft.pk, person_id=by.person_id or 0, dossier__isnull=False)
         found = sent.select_related("dossier").first()
         if found is None or found.dossier is None:
-            raise
+            raise NotThere from None
         return found.dossier
-    return _submit(by=by, at=at, key=key, filing=filing, draft=draft)
 
 
-def _submit(*, by: Actor, at: dt.datetime, key: str, filing: Filing, draft: Draft | None) -> Dossier:
+def _submit(*, by: Actor, at: dt.datetime, key: str, filing: Filing, held: QuerySet[Draft] | None) -> Dossier:
     dossier = _dossier(filing, at=at, where=route(filing.version, filing.office, at.date()))
     dossier.pk = new_id(Dossier)
     once = SentOnce(account_id=by.account_id or 0, key=key, body_hash=filing.body_hash(), at=at)
@@ -138,8 +142,11 @@ def _submit(*, by: Actor, at: dt.datetime, key: str, filing: Filing, draft: Draf
         by=by,
         at=at,
     )
-    if insert_submission(once, dossier, step, papers, news=news, draft=draft):
+    written = insert_submission(once, dossier, step, papers, news=news, held=held)
+    if written is Written.YES:
         return dossier
+    if written is Written.NOT_HELD:
+        raise DraftChanged
     first = SentOnce.objects.select_related("dossier").get(account_id=once.account_id, key=key)
     if first.body_hash != once.body_hash or first.dossier is None:
         raise KeyReused

@@ -17,9 +17,10 @@ from tinhso.dossiers.permissions import POLICY, May
 from tinhso.dossiers.services.accept import accept
 from tinhso.dossiers.services.ask_for_papers import Defect, ReasonMissing, ask_for_papers
 from tinhso.dossiers.services.forward import NoFurtherStep, forward
+from tinhso.dossiers.services.keep_draft import save_draft, start_draft
 from tinhso.dossiers.services.keep_step import AlreadyDone
 from tinhso.dossiers.services.refuse import refuse
-from tinhso.dossiers.services.submit import KeyReused, submit
+from tinhso.dossiers.services.submit import DraftChanged, KeyReused, submit, submit_draft
 from tinhso.dossiers.services.supply import NothingSupplied, supply
 from tinhso.dossiers.services.withdraw import withdraw
 from tinhso.dossiers.tests.factories import NINE, make_dossier, make_filing
@@ -57,6 +58,24 @@ def test_the_same_key_gives_the_same_dossier_and_another_content_is_refused(cast
     assert first.pk == again.pk
     with pytest.raises(KeyReused):
         submit(by=cast.lan, at=LATER, key="k", filing=make_filing(cast, version=version, name="Người Khác"))
+    assert Dossier.objects.count() == 1
+
+
+def test_a_draft_changed_on_another_device_is_not_sent_as_it_was_read(cast: Cast) -> None:
+    filing = make_filing(cast)
+    read = start_draft(by=cast.lan, at=NINE, version=filing.version, office=filing.office)
+    other = start_draft(by=cast.lan, at=NINE, version=filing.version, office=filing.office)
+    save_draft(by=cast.lan, at=NINE, token=read.token, typed={"child_name": "Nguyễn Ví Dụ"})
+    with pytest.raises(DraftChanged):
+        submit_draft(by=cast.lan, at=LATER, key="k", draft=read, filing=filing)
+    with pytest.raises(NotThere):
+        submit_draft(by=cast.binh, at=LATER, key="k", draft=read, filing=filing)
+    assert not Dossier.objects.exists()
+    read.refresh_from_db()
+    sent = submit_draft(by=cast.lan, at=LATER, key="k", draft=read, filing=filing)
+    assert submit_draft(by=cast.lan, at=LATER, key="another", draft=read, filing=filing).pk == sent.pk
+    other.refresh_from_db()
+    assert other.dossier is None
     assert Dossier.objects.count() == 1
 
 

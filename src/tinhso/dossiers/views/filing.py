@@ -15,21 +15,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tinhso.catalogue import api as catalogue
-from tinhso.directory.api import Office, OfficeKind, offices, reference_stamp, signed_in, who
+from tinhso.directory.api import reference_stamp, signed_in, who
 from tinhso.documents.api import MAX_BYTES, UploadRefused, contents_of, take_upload
 from tinhso.dossiers import api
 from tinhso.dossiers.models import Draft, DraftFile
 from tinhso.dossiers.permissions import DRAFTS, POLICY, May, MayDraft
-from tinhso.dossiers.queries import sent_from, whole_draft
+from tinhso.dossiers.queries import places_for, sent_from, whole_draft
 from tinhso.toolkit import clock, words
 from tinhso.toolkit.policy import NotThere
-from tinhso.toolkit.text import fold
 
 #: What browsers send forms as.
 FORM_TYPES = ("multipart/form-data", "application/x-www-form-urlencoded")
-#: Keys of the pages that are not questions; no sheet may name a page so (the keys of sheets have no dot).
 #: Salt of the mark that a check page carries.
 _CHECKED = "dossiers.checked"
+#: Keys of the pages that are not questions; no sheet may name a page so (the keys of sheets have no dot).
 PAPERS, CHECK, OFFICE = "buoc.giay-to", "buoc.xem-lai", "buoc.noi-nop"
 
 
@@ -49,19 +48,6 @@ def _steps(draft: Draft) -> list[tuple[str, str]]:
         (PAPERS, _("Giấy tờ gửi kèm")),
         (CHECK, _("Xem lại rồi nộp")),
     ]
-
-
-def _places(draft: Draft) -> list[Office]:
-    kinds = {
-        "commune": OfficeKind.COMMUNE,
-        "district": OfficeKind.DISTRICT,
-        "province": OfficeKind.DEPARTMENT,
-    }
-    found: list[Office] = []
-    for level in draft.version.levels:
-        found += offices(kinds[level], clock.today())
-    responsible = fold(draft.version.procedure.responsible)
-    return [o for o in found if o.kind != OfficeKind.DEPARTMENT or o.folded == responsible]
 
 
 @require_POST
@@ -146,7 +132,7 @@ def _go_on(draft: Draft, following: str) -> HttpResponse:
 
 
 def _office(request: HttpRequest, draft: Draft, frame: dict[str, Any], following: str) -> HttpResponse:
-    places = _places(draft)
+    places = places_for(draft.version, clock.today())
     if request.method == "POST":
         chosen = next((o for o in places if str(o.pk) == request.POST.get("office")), None)
         if chosen is not None:
@@ -328,6 +314,11 @@ def _check(request: HttpRequest, draft: Draft, frame: dict[str, Any], following:
             except api.KeyReused:
                 key, status = "", 409
                 error = _("Lần bấm này đã nộp một hồ sơ khác. Xem lại, rồi bấm Nộp hồ sơ lần nữa.")
+            except api.DraftChanged:
+                messages.warning(
+                    request, _("Hồ sơ vừa được sửa ở thiết bị khác. Xem lại, rồi bấm Nộp hồ sơ.")
+                )
+                return _go_on(draft, CHECK)
     return render(
         request,
         "dossiers/filing/check.html",
@@ -383,7 +374,7 @@ def _submit(
         summary=draft.version.procedure.everyday_name,
     )
     key = request.POST.get("key", "")[:64] or draft.token
-    dossier = api.submit_draft(by=actor, at=clock.now(), key=key, token=draft.token, filing=filing)
+    dossier = api.submit_draft(by=actor, at=clock.now(), key=key, draft=draft, filing=filing)
     return redirect("dossiers:done", code=dossier.tracking_code)
 
 
