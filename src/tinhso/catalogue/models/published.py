@@ -1,4 +1,4 @@
-"""Tables of the catalogue: procedures, their published versions and what hangs on them.
+"""Procedures, their published versions and what hangs on them.
 
 A version is like a printed leaflet: once published it is never changed, only followed by the next. The database
 refuses it too (migration 0002). Everything a dossier needs to know later hangs on its version.
@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
@@ -22,11 +23,12 @@ DESKS = ("counter", "unit", "opinion", "leader", "seal")
 DEFECT_KINDS = ("supplement", "refuse", "redirect", "advice")
 
 
-def _one_of(field: str, values: tuple[str, ...], name: str) -> models.CheckConstraint:
+def one_of(field: str, values: tuple[str, ...], name: str) -> models.CheckConstraint:
+    """Return the guard that a column holds one of the values."""
     return models.CheckConstraint(condition=Q(**{f"{field}__in": values}), name=name)
 
 
-def _days(first: str, last: str) -> Func:
+def days(first: str, last: str) -> Func:
     """Return the range of days from ``first`` to ``last``, both within; no last day is open."""
     return Func(F(first), F(last), Value("[]"), function="daterange")
 
@@ -44,22 +46,33 @@ class Procedure(models.Model):
     """An administrative procedure (thủ tục hành chính): its identity, which outlives every version.
 
     ``code`` is the national one, e.g. 1.001193. ``synonyms`` are the words people use; ``folded`` is all of it
-    without marks, for search.
+    without marks, for search. ``executing_levels``: who carries it out (``ministry`` is a reference page only).
+    ``is_listed``: one of the province's own list. ``audience``: citizen, household, business, cooperative,
+    organisation, foreigner, overseas, agency, officer. ``has_default_form``: nobody has made a form of its own yet.
     """
 
     code = models.CharField(max_length=20, unique=True)
     field = models.ForeignKey(Field, on_delete=models.PROTECT, related_name="procedures")
-    everyday_name = models.CharField(max_length=120)
-    legal_name = models.CharField(max_length=400)
+    everyday_name = models.CharField(max_length=1_000)
+    legal_name = models.CharField(max_length=1_000)
     synonyms = models.JSONField(default=list)
     folded = models.TextField()
     responsible = models.CharField(max_length=200, help_text="Cơ quan chịu trách nhiệm nội dung")
     code_note = models.CharField(max_length=250, blank=True)
     code_is_unverified = models.BooleanField(default=False)
+    executing_levels = models.JSONField(default=list)
+    audience = models.JSONField(default=list)
+    life_events = models.JSONField(default=list)
+    is_listed = models.BooleanField(default=False)
+    is_project_06 = models.BooleanField(default=False)
+    has_default_form = models.BooleanField(default=False)
 
     class Meta:
         """Guards."""
 
+        indexes: ClassVar = [
+            GinIndex(fields=["folded"], name="procedure_by_words", opclasses=["gin_trgm_ops"])
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(code=""), name="a_procedure_has_a_code"),
             models.CheckConstraint(condition=~Q(everyday_name=""), name="a_procedure_has_an_everyday_name"),
@@ -70,27 +83,35 @@ class Procedure(models.Model):
 
 
 class ServiceLevel(models.Model):
-    """On which level a procedure is served online (mức độ dịch vụ công, NĐ 43/2011), between two days.
+    """A decision on which level a procedure is served online (mức độ dịch vụ công), between two days.
 
-    2: forms to download; 3: send online; 4: pay and receive online too. ``valid_to`` NULL: until now.
+    ``system`` 2011 (NĐ 43/2011): 1 information; 2 forms to download; 3 send online; 4 pay and receive online too.
+    ``system`` 2022 (NĐ 42/2022, from 15/08/2022): 2 information; 3 một phần; 4 toàn trình. ``valid_to`` NULL: until
+    now. ``basis`` names the decision; ``reason`` says why it is not higher.
     """
 
     procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, related_name="service_levels")
+    system = models.PositiveSmallIntegerField(default=2011)
     level = models.PositiveSmallIntegerField()
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
     basis = models.CharField(max_length=250)
+    reason = models.CharField(max_length=250, blank=True)
     is_illustrative = models.BooleanField()
 
     class Meta:
         """Guards."""
 
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(level__in=[2, 3, 4]), name="a_service_level_is_2_3_or_4"),
+            models.CheckConstraint(
+                condition=Q(system=2011, level__in=[1, 2, 3, 4]) | Q(system=2022, level__in=[2, 3, 4]),
+                name="a_service_level_is_one_of_its_system",
+            ),
             ExclusionConstraint(
                 expressions=[
                     ("procedure", RangeOperators.EQUAL),
-                    (_days("valid_from", "valid_to"), RangeOperators.OVERLAPS),
+                    ("system", RangeOperators.EQUAL),
+                    (days("valid_from", "valid_to"), RangeOperators.OVERLAPS),
                 ],
                 name="a_procedure_has_one_service_level_a_day",
             ),
@@ -146,7 +167,7 @@ class ProcedureVersion(models.Model):
             ExclusionConstraint(
                 expressions=[
                     ("procedure", RangeOperators.EQUAL),
-                    (_days("effective_from", "effective_to"), RangeOperators.OVERLAPS),
+                    (days("effective_from", "effective_to"), RangeOperators.OVERLAPS),
                 ],
                 condition=Q(published_at__isnull=False),
                 name="published_versions_of_a_procedure_do_not_overlap",
@@ -163,8 +184,8 @@ class Case(models.Model):
     version = models.ForeignKey(ProcedureVersion, on_delete=models.PROTECT, related_name="cases")
     order = models.PositiveSmallIntegerField()
     key = models.SlugField(max_length=40)
-    name = models.CharField(max_length=150)
-    when_text = models.CharField(max_length=250, help_text="Điều kiện, bằng lời")
+    name = models.CharField(max_length=1_000)
+    when_text = models.CharField(max_length=1_000, help_text="Điều kiện, bằng lời")
     when = models.JSONField(null=True)
     is_chosen_by_officer = models.BooleanField(default=False)
 
@@ -194,7 +215,7 @@ class ChannelTerm(models.Model):
     limit_unit = models.CharField(max_length=10)
     limit_basis = models.CharField(max_length=200, blank=True)
     fee_vnd = models.PositiveIntegerField()
-    fee_text = models.CharField(max_length=250)
+    fee_text = models.CharField(max_length=4_000)
     fee_basis = models.CharField(max_length=200, blank=True)
     fee_rules = models.JSONField()
     is_illustrative = models.BooleanField()
@@ -205,8 +226,8 @@ class ChannelTerm(models.Model):
 
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["case", "channel"], name="a_case_has_one_term_by_channel"),
-            _one_of("channel", CHANNELS, "a_term_is_for_a_known_channel"),
-            _one_of("limit_unit", UNITS, "a_limit_has_a_known_unit"),
+            one_of("channel", CHANNELS, "a_term_is_for_a_known_channel"),
+            one_of("limit_unit", UNITS, "a_limit_has_a_known_unit"),
             models.CheckConstraint(
                 condition=Q(limit_unit__in=("sameday", "handover", "none"), limit_value=0)
                 | (Q(limit_unit__in=("h", "wd", "d", "m")) & Q(limit_value__gt=0)),
@@ -227,8 +248,8 @@ class RequiredPaper(models.Model):
     version = models.ForeignKey(ProcedureVersion, on_delete=models.PROTECT, related_name="papers")
     order = models.PositiveSmallIntegerField()
     key = models.SlugField(max_length=40)
-    name = models.CharField(max_length=200)
-    hint = models.CharField(max_length=300, blank=True)
+    name = models.CharField(max_length=4_000)
+    hint = models.CharField(max_length=4_000, blank=True)
     kind = models.CharField(max_length=10)
     originals = models.PositiveSmallIntegerField()
     copies = models.PositiveSmallIntegerField()
@@ -237,7 +258,7 @@ class RequiredPaper(models.Model):
     when_text = models.CharField(max_length=200, blank=True)
     max_files = models.PositiveSmallIntegerField()
     is_upload = models.BooleanField()
-    sample_form = models.CharField(max_length=200, blank=True)
+    sample_form = models.CharField(max_length=500, blank=True)
     why = models.CharField(max_length=250, blank=True)
     is_unverified = models.BooleanField()
 
@@ -247,7 +268,7 @@ class RequiredPaper(models.Model):
         ordering: ClassVar = ["order"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["version", "key"], name="a_paper_key_is_used_once_in_a_version"),
-            _one_of("kind", PAPER_KINDS, "a_paper_is_handed_in_shown_or_known_to_the_state"),
+            one_of("kind", PAPER_KINDS, "a_paper_is_handed_in_shown_or_known_to_the_state"),
             models.CheckConstraint(
                 condition=~Q(kind="state_has") | ~Q(why=""), name="a_paper_not_to_be_handed_in_says_why"
             ),
@@ -268,7 +289,7 @@ class ResultKind(models.Model):
     """
 
     version = models.OneToOneField(ProcedureVersion, on_delete=models.PROTECT, related_name="result")
-    name = models.CharField(max_length=200)
+    name = models.CharField(max_length=4_000)
     template_key = models.CharField(max_length=40)
     number_pattern = models.CharField(max_length=60)
     number_note = models.CharField(max_length=250, blank=True)
@@ -288,8 +309,8 @@ class LegalBasis(models.Model):
 
     version = models.ForeignKey(ProcedureVersion, on_delete=models.PROTECT, related_name="legal_bases")
     order = models.PositiveSmallIntegerField()
-    number = models.CharField(max_length=80)
-    name = models.CharField(max_length=250)
+    number = models.CharField(max_length=200)
+    name = models.CharField(max_length=2_000)
     effective_from = models.DateField(null=True)
     effective_to = models.DateField(null=True)
     is_later = models.BooleanField()
@@ -332,7 +353,7 @@ class ProcessStep(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["case", "key"], name="a_step_key_is_used_once_in_a_case"),
             models.UniqueConstraint(fields=["case", "order"], name="steps_of_a_case_stand_in_order"),
-            _one_of("desk", DESKS, "a_step_lies_on_a_known_desk"),
+            one_of("desk", DESKS, "a_step_lies_on_a_known_desk"),
             models.CheckConstraint(condition=Q(hours__gt=0), name="a_step_takes_time"),
         ]
 
@@ -359,7 +380,7 @@ class Defect(models.Model):
             models.UniqueConstraint(
                 fields=["version", "code"], name="a_defect_code_is_used_once_in_a_version"
             ),
-            _one_of("kind", DEFECT_KINDS, "a_defect_asks_refuses_redirects_or_advises"),
+            one_of("kind", DEFECT_KINDS, "a_defect_asks_refuses_redirects_or_advises"),
         ]
 
     def __str__(self) -> str:

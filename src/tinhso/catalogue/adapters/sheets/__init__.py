@@ -1,0 +1,1 @@
+"""Published sheets of procedures, in both shapes, read into structure."""
