@@ -17,3 +17,100 @@ class ProcedurePublished:
     version: int
     effective_from: dt.date
     content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetDraftOpened:
+    """Somebody began to write a sheet; ``based_on`` is the version it began from, ``copied_from`` another code."""
+
+    code: str
+    draft: int
+    based_on: int | None
+    copied_from: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SheetDraftSaved:
+    """A part of a sheet was changed; ``revision`` counts the changes."""
+
+    code: str
+    draft: int
+    revision: int
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetDraftSentToReview:
+    """A sheet was sent to a second person."""
+
+    code: str
+    draft: int
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class SheetDraftReturned:
+    """The second person sent a sheet back with a note."""
+
+    code: str
+    draft: int
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class SheetDraftApproved:
+    """The second person approved a sheet."""
+
+    code: str
+    draft: int
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class SheetDraftReopened:
+    """An editor took a sheet back from review or approval to change it."""
+
+    code: str
+    draft: int
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class SheetDraftDropped:
+    """A sheet was given up; nothing of it was published."""
+
+    code: str
+    draft: int
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class SheetDraftPublished:
+    """A sheet was published by a decision (quyết định công bố)."""
+
+    code: str
+    draft: int
+    version: int
+    decision_number: str
+    decision_date: dt.date
+    effective_from: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureEnded:
+    """A procedure ends after ``last_day``, by a decision (bãi bỏ); what was filed until then goes on."""
+
+    code: str
+    version: int
+    last_day: dt.date
+    decision_number: str
+    decision_date: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class SearchWordChanged:
+    """An everyday word of the search table was added (``before`` blank), changed, or removed (``after`` blank)."""
+
+    said: str
+    before: str
+    after: str

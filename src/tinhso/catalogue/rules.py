@@ -20,6 +20,8 @@ from tinhso.toolkit.words import number, spelled, spelled_date
 Answers = Mapping[str, Any]
 Data = Mapping[str, Any]
 
+#: The key of the form that every procedure without a form of its own is filed with.
+DEFAULT_FORM = "mac-dinh"
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 _SLOT = re.compile(r"\{([\w.]+)\}")
 

@@ -15,6 +15,10 @@ class Role(StrEnum):
     SEAL_CLERK = "seal_clerk"
     INSPECTOR = "inspector"
     ADMINISTRATOR = "administrator"
+    #: Biên tập danh mục thủ tục, Văn phòng UBND tỉnh (kiểm soát thủ tục hành chính).
+    CATALOGUE_EDITOR = "catalogue_editor"
+    #: Duyệt danh mục thủ tục, người thứ hai, cùng văn phòng.
+    CATALOGUE_REVIEWER = "catalogue_reviewer"
 
 
 class OfficeKind(StrEnum):

@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from tinhso.portal.views import figures, home, people, statements, verification
+from tinhso.portal.views import browse, figures, home, people, search, statements, verification
 
 app_name = "portal"
 urlpatterns = [
     path("", home.home, name="home"),
-    path("tim/", home.search_page, name="search"),
+    path("tim/", search.search_page, name="search"),
+    path("tim/goi-y/", search.suggestions, name="suggest"),
     path("thu-tuc/<str:code>/", home.service, name="service"),
+    path("viec/<str:key>/", browse.life_event, name="life_event"),
+    path("linh-vuc/", browse.fields, name="fields"),
+    path("linh-vuc/<int:number>/", browse.field, name="field"),
     path("cua-toi/", people.my_page, name="my"),
     path("tra-cuu/", people.track, name="track"),
     path("so-lieu/", figures.statistics, name="statistics"),

@@ -8,25 +8,27 @@ from tinhso.catalogue.models.keeping import (
     SheetDraft,
     SheetRecord,
 )
-from tinhso.catalogue.models.published import (
+from tinhso.catalogue.models.procedure import (
     CHANNELS,
     DEFECT_KINDS,
     DESKS,
     LEVELS,
     PAPER_KINDS,
     UNITS,
+    Field,
+    Procedure,
+    ServiceLevel,
+)
+from tinhso.catalogue.models.published import (
     Case,
     ChannelTerm,
     Defect,
-    Field,
     FormVersion,
     LegalBasis,
-    Procedure,
     ProcedureVersion,
     ProcessStep,
     RequiredPaper,
     ResultKind,
-    ServiceLevel,
     VersionQuerySet,
 )
 

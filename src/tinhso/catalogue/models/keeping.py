@@ -9,7 +9,8 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import Q
 
-from tinhso.catalogue.models.published import Procedure, ProcedureVersion, days, one_of
+from tinhso.catalogue.models.procedure import Procedure, days, one_of
+from tinhso.catalogue.models.published import ProcedureVersion
 
 OUTCOMES = ("imported", "variant", "listed")
 DRAFT_STATES = ("writing", "in_review", "approved", "published", "dropped")

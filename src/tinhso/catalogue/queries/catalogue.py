@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Any
 
@@ -28,42 +27,7 @@ from tinhso.catalogue.models import (
 from tinhso.catalogue.queries.reading import drafted
 from tinhso.catalogue.rules import Answers, FeeLines, fee_lines, first_case, holds
 from tinhso.directory.api import reference_stamp
-from tinhso.toolkit.text import fold
 from tinhso.toolkit.words import money
-
-#: Words that say little about what is wanted.
-_EMPTY_WORDS = frozenset(
-    [
-        "lam",
-        "xin",
-        "giay",
-        "thu",
-        "tuc",
-        "dang",
-        "ky",
-        "cap",
-        "cho",
-        "toi",
-        "muon",
-        "can",
-        "ho",
-        "so",
-        "don",
-        "cua",
-        "di",
-        "de",
-        "nhu",
-        "the",
-        "nao",
-        "o",
-        "dau",
-        "con",
-        "va",
-        "la",
-        "mot",
-    ]
-)
-_CLOSE_ENOUGH = 0.8
 
 
 class ProcedureNotFound(LookupError):
@@ -91,7 +55,7 @@ def version_of(pk: int) -> ProcedureVersion:
     return _version_of(reference_stamp(), pk)
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=400)
 def _version_of(_stamp: dt.datetime, pk: int) -> ProcedureVersion:
     whole = ProcedureVersion.objects.select_related("procedure__field", "form", "result")
     cases = Prefetch("cases", Case.objects.prefetch_related("terms", "steps"))
@@ -174,76 +138,26 @@ def draft_result(version: ProcedureVersion, answers: Answers) -> dict[str, Any]:
     return drafted(result_fields(version), FormVersion.objects.get(version=version).schema, answers)
 
 
-def service_level(procedure: Procedure, on: dt.date) -> ServiceLevel | None:
+def service_level(procedure: Procedure, on: dt.date, *, system: int = 2011) -> ServiceLevel | None:
     """Return the online level of a procedure on a day, or None where none is known."""
-    rows = procedure.service_levels.filter(valid_from__lte=on).exclude(valid_to__lt=on)
-    return rows.order_by("-valid_from").first()
+    return levels_on(on, system=system).get(procedure.pk)
 
 
-# Search
+def levels_on(on: dt.date, *, system: int = 2011) -> Mapping[int, ServiceLevel]:
+    """Return the levels decided for a day by number of procedure; of NĐ 43/2011, or with ``system=2022`` of NĐ 42/2022."""
+    return _levels_on(reference_stamp(), on, system)
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A procedure found by a search; ``matched`` is the wording that fitted, e.g. a synonym."""
-
-    code: str
-    title: str
-    legal_name: str
-    field: str
-    matched: str
-    score: float
+@lru_cache(maxsize=4)
+def _levels_on(_stamp: dt.datetime, on: dt.date, system: int) -> Mapping[int, ServiceLevel]:
+    rows = ServiceLevel.objects.filter(system=system, valid_from__lte=on).exclude(valid_to__lt=on)
+    return {level.procedure_id: level for level in rows}
 
 
-def search(text: str, on: dt.date) -> list[Hit]:
-    """Return the procedures in force that the words mean, best first; typed with or without marks, đ as d.
-
-    Every procedure has several wordings (everyday name, synonyms, legal name, code). The score is the share of the
-    telling words found in one wording, more for whole wordings and beginnings; slips of a letter are forgiven.
-    """
-    wanted = fold(text)
-    if not wanted:
-        return []
-    hits = []
-    for version in versions_on(on):
-        procedure = version.procedure
-        wordings = [procedure.everyday_name, *procedure.synonyms, procedure.legal_name, procedure.code]
-        score, matched = max((_score(wanted, fold(w)) - 0.001 * place, w) for place, w in enumerate(wordings))
-        if score >= 0.5:
-            hits.append(
-                Hit(
-                    procedure.code,
-                    procedure.everyday_name,
-                    procedure.legal_name,
-                    procedure.field.name,
-                    matched,
-                    score,
-                )
-            )
-    return sorted(hits, key=lambda hit: (-hit.score, hit.code))
-
-
-def _score(wanted: str, wording: str) -> float:
-    if wanted == wording:
-        return 3
-    if f" {wanted} " in f" {wording} " or f" {wording} " in f" {wanted} ":
-        return 2
-    asked = [word for word in wanted.split() if word not in _EMPTY_WORDS] or wanted.split()
-    have = wording.split()
-    share = sum(_likeness(word, have) for word in asked) / len(asked)
-    return share if share < 1 else 1 + 1 / (1 + len(have))
-
-
-def _likeness(word: str, have: Iterable[str]) -> float:
-    best = 0.0
-    for other in have:
-        if other == word:
-            return 1
-        if len(word) > 2 and other.startswith(word):
-            best = max(best, 0.9)
-        elif len(word) > 3 and (ratio := SequenceMatcher(None, word, other).ratio()) >= _CLOSE_ENOUGH:
-            best = max(best, ratio * 0.9)
-    return best
+def can_file_online(version: ProcedureVersion, on: dt.date) -> bool:
+    """Say whether a version is filed on line on a day: it may be, and the level of the day says so (3 or 4)."""
+    level = service_level(version.procedure, on)
+    return version.can_file_online and level is not None and level.level >= 3
 
 
 # The public page of a procedure
@@ -289,6 +203,8 @@ class ServicePage:
     level_is_illustrative: bool
     can_file_online: bool
     can_file_by_post: bool
+    is_reference: bool
+    has_default_form: bool
     code_note: str
     code_is_unverified: bool
     box: AnswerBox
@@ -351,7 +267,9 @@ def service_page(code: str, on: dt.date) -> ServicePage:
         responsible=procedure.responsible,
         level=level.level if level else None,
         level_is_illustrative=bool(level and level.is_illustrative),
-        can_file_online=found.can_file_online,
+        can_file_online=can_file_online(found, on),
+        is_reference=not found.levels,
+        has_default_form=found.procedure.has_default_form,
         can_file_by_post=any(line.channel == "post" for case in cases for line in case.terms.all()),
         code_note=procedure.code_note,
         code_is_unverified=procedure.code_is_unverified,

@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from tinhso.catalogue.models import FormVersion, ProcedureVersion, ResultKind
 from tinhso.catalogue.queries.catalogue import papers
 from tinhso.catalogue.queries.reading import readable
-from tinhso.catalogue.rules import Answers, relevant
+from tinhso.catalogue.rules import DEFAULT_FORM, Answers, relevant
 from tinhso.directory.api import Office
 
 
@@ -48,7 +48,8 @@ def form_html(
         "today": on,
         "is_demo": is_demo,
     }
-    return render_to_string(f"catalogue/forms/{version.procedure.code}.html", context)
+    own = "default" if form.key == DEFAULT_FORM else version.procedure.code
+    return render_to_string(f"catalogue/forms/{own}.html", context)
 
 
 def result_html(

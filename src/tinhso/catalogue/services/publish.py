@@ -6,7 +6,7 @@ import copy
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -30,13 +30,28 @@ from tinhso.catalogue.models import (
     ResultKind,
     ServiceLevel,
 )
-from tinhso.catalogue.rules import ui
+from tinhso.catalogue.rules import DEFAULT_FORM, ui
 from tinhso.journal.api import HasRef, announce
 from tinhso.toolkit.text import fold
 
 SHEETS = Path(__file__).parents[1] / "data"
 
 Sheet = Mapping[str, Any]
+Pairs = Sequence[tuple[ProcedureVersion, Sheet]]
+_BATCH = 2_000
+_PAPER_PARTS = (
+    "key",
+    "name",
+    "hint",
+    "kind",
+    "originals",
+    "copies",
+    "when",
+    "when_text",
+    "max_files",
+    "sample_form",
+    "why",
+)
 
 
 class SheetNotPublishable(ValueError):
@@ -60,57 +75,85 @@ def hash_of(sheet: Sheet) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-@transaction.atomic
 def publish(sheet: Sheet, *, by: HasRef, at: dt.datetime) -> ProcedureVersion:
     """Write and publish the next version of a procedure; the version before ends on the day before it begins.
 
-    The steps: 1. shape of the sheet, 2. identity, 3. end of the version before, 4. all parts, 5. seal by
+    Raises ``SheetNotPublishable`` and ``VersionNotLater``.
+    """
+    return publish_all([sheet], by=by, at=at)[0]
+
+
+@transaction.atomic
+def publish_all(sheets: Sequence[Sheet], *, by: HasRef, at: dt.datetime) -> list[ProcedureVersion]:
+    """Write and publish the next version of many procedures, or of none.
+
+    The steps: 1. shape of the sheets, 2. identities, 3. end of the versions before, 4. all parts, 5. seal by
     ``published_at`` (from here on the database refuses changes), 6. announce. Raises ``SheetNotPublishable`` and
     ``VersionNotLater``.
     """
-    wrong = next(iter(_shape().iter_errors(dict(sheet))), None)
-    if wrong is not None:
-        where = "/".join(str(part) for part in wrong.instance_path)
-        msg = f"{where}: {wrong.message}"
-        raise SheetNotPublishable(msg)
-    starts = dt.date.fromisoformat(sheet["effective_from"])
-    procedure = _identity(sheet)
-    before = (
-        ProcedureVersion.objects.select_for_update().filter(procedure=procedure).order_by("-number").first()
+    for sheet in sheets:
+        wrong = next(iter(_shape().iter_errors(dict(sheet))), None)
+        if wrong is not None:
+            where = "/".join(str(part) for part in wrong.instance_path)
+            msg = f"{sheet.get('code', '')} {where}: {wrong.message}"
+            raise SheetNotPublishable(msg)
+    procedures = [_identity(sheet) for sheet in sheets]
+    before = _versions_before(procedures, sheets)
+    versions = ProcedureVersion.objects.bulk_create(
+        ProcedureVersion(
+            procedure=procedure,
+            number=before.get(procedure.pk, 0) + 1,
+            effective_from=dt.date.fromisoformat(sheet["effective_from"]),
+            content_hash=hash_of(sheet),
+            levels=sheet["levels"],
+            handling=sheet["handling"],
+            can_file_online=sheet["can_file_online"],
+            texts={**sheet["texts"], "office_question": sheet["office_question"]},
+        )
+        for procedure, sheet in zip(procedures, sheets, strict=True)
     )
-    if before is not None:
+    pairs = list(zip(versions, sheets, strict=True))
+    _cases(pairs)
+    _parts(pairs)
+    ProcedureVersion.objects.filter(pk__in=[version.pk for version in versions]).update(published_at=at)
+    for version in versions:
+        version.published_at = at
+        announce(
+            ProcedurePublished(
+                version.procedure.code, version.number, version.effective_from, version.content_hash
+            ),
+            about=f"procedure:{version.procedure.code}",
+            by=by,
+            at=at,
+        )
+    return versions
+
+
+def _versions_before(procedures: list[Procedure], sheets: Sequence[Sheet]) -> dict[int, int]:
+    """End the last version of each procedure; return its number by procedure."""
+    last: dict[int, ProcedureVersion] = {}
+    known = ProcedureVersion.objects.select_for_update().filter(procedure__in=procedures).order_by("number")
+    for version in known:
+        last[version.procedure_id] = version
+    for procedure, sheet in zip(procedures, sheets, strict=True):
+        starts = dt.date.fromisoformat(sheet["effective_from"])
+        before = last.get(procedure.pk)
+        if before is None:
+            continue
         if before.effective_from >= starts:
             raise VersionNotLater(sheet["code"])
         if before.effective_to is None:
             before.effective_to = starts - dt.timedelta(days=1)
             before.save(update_fields=["effective_to"])
-    version = ProcedureVersion.objects.create(
-        procedure=procedure,
-        number=before.number + 1 if before else 1,
-        effective_from=starts,
-        content_hash=hash_of(sheet),
-        levels=sheet["levels"],
-        handling=sheet["handling"],
-        can_file_online=sheet["can_file_online"],
-        texts={**sheet["texts"], "office_question": sheet["office_question"]},
-    )
-    _cases(version, sheet)
-    _parts(version, sheet)
-    version.published_at = at
-    version.save(update_fields=["published_at"])
-    announce(
-        ProcedurePublished(procedure.code, version.number, starts, version.content_hash),
-        about=f"procedure:{procedure.code}",
-        by=by,
-        at=at,
-    )
-    return version
+    return {pk: version.number for pk, version in last.items()}
 
 
 def _identity(sheet: Sheet) -> Procedure:
     """Keep who the procedure is; names and synonyms may change without a new version."""
     field, _ = Field.objects.get_or_create(name=sheet["field"])
     names = [sheet["everyday_name"], *sheet["synonyms"], sheet["legal_name"], sheet["code"]]
+    facts = sheet.get("facts")
+    has_default_form = sheet["form"]["key"] == DEFAULT_FORM
     procedure, _ = Procedure.objects.update_or_create(
         code=sheet["code"],
         defaults={
@@ -118,10 +161,12 @@ def _identity(sheet: Sheet) -> Procedure:
             "everyday_name": sheet["everyday_name"],
             "legal_name": sheet["legal_name"],
             "synonyms": sheet["synonyms"],
-            "folded": " | ".join(fold(name) for name in names),
+            "folded": " | ".join(dict.fromkeys(fold(name) for name in names)),
             "responsible": sheet["responsible"],
             "code_note": sheet["code_note"],
             "code_is_unverified": sheet["code_unverified"],
+            "has_default_form": has_default_form,
+            **(facts or {}),
         },
     )
     for level in sheet["service_levels"]:
@@ -132,25 +177,38 @@ def _identity(sheet: Sheet) -> Procedure:
                 "level": level["level"],
                 "valid_to": level["to"] and dt.date.fromisoformat(level["to"]),
                 "basis": level["basis"],
+                "reason": level.get("reason", ""),
                 "is_illustrative": level["illustrative"],
             },
         )
     return procedure
 
 
-def _cases(version: ProcedureVersion, sheet: Sheet) -> None:
-    for order, said in enumerate(sheet["cases"], 1):
-        case = Case.objects.create(
-            version=version,
-            order=order,
-            key=said["key"],
-            name=said["name"],
-            when_text=said["when_text"],
-            when=said["when"],
-            is_chosen_by_officer=said["chosen_by_officer"],
-        )
-        ChannelTerm.objects.bulk_create(_term(case, term) for term in said["terms"])
-        ProcessStep.objects.bulk_create(
+def _cases(pairs: Pairs) -> None:
+    said_of = [
+        (version, order, said) for version, sheet in pairs for order, said in enumerate(sheet["cases"], 1)
+    ]
+    cases = Case.objects.bulk_create(
+        (
+            Case(
+                version=version,
+                order=order,
+                key=said["key"],
+                name=said["name"],
+                when_text=said["when_text"],
+                when=said["when"],
+                is_chosen_by_officer=said["chosen_by_officer"],
+            )
+            for version, order, said in said_of
+        ),
+        batch_size=_BATCH,
+    )
+    both = [(case, said) for case, (_version, _order, said) in zip(cases, said_of, strict=True)]
+    ChannelTerm.objects.bulk_create(
+        (_term(case, term) for case, said in both for term in said["terms"]), batch_size=_BATCH
+    )
+    ProcessStep.objects.bulk_create(
+        (
             ProcessStep(
                 case=case,
                 order=place,
@@ -165,8 +223,11 @@ def _cases(version: ProcedureVersion, sheet: Sheet) -> None:
                 signs=step["signs"],
                 is_illustrative=step["illustrative"],
             )
+            for case, said in both
             for place, step in enumerate(said["steps"], 1)
-        )
+        ),
+        batch_size=_BATCH,
+    )
 
 
 def _term(case: Case, term: Sheet) -> ChannelTerm:
@@ -185,62 +246,68 @@ def _term(case: Case, term: Sheet) -> ChannelTerm:
     )
 
 
-def _parts(version: ProcedureVersion, sheet: Sheet) -> None:
+def _parts(pairs: Pairs) -> None:
     RequiredPaper.objects.bulk_create(
-        RequiredPaper(
-            version=version,
-            order=order,
-            is_required=said["required"],
-            is_upload=said["upload"],
-            is_unverified=said["unverified"],
-            **{
-                name: said[name]
-                for name in (
-                    "key",
-                    "name",
-                    "hint",
-                    "kind",
-                    "originals",
-                    "copies",
-                    "when",
-                    "when_text",
-                    "max_files",
-                    "sample_form",
-                    "why",
-                )
-            },
-        )
-        for order, said in enumerate(sheet["papers"], 1)
+        (
+            RequiredPaper(
+                version=version,
+                order=order,
+                is_required=said["required"],
+                is_upload=said["upload"],
+                is_unverified=said["unverified"],
+                **{name: said[name] for name in _PAPER_PARTS},
+            )
+            for version, sheet in pairs
+            for order, said in enumerate(sheet["papers"], 1)
+        ),
+        batch_size=_BATCH,
     )
     LegalBasis.objects.bulk_create(
-        LegalBasis(
-            version=version,
-            order=order,
-            number=said["number"],
-            name=said["name"],
-            effective_from=said["effective_from"],
-            effective_to=said["effective_to"],
-            is_later=said["later"],
-            is_unverified=said["unverified"],
-        )
-        for order, said in enumerate(sheet["legal"], 1)
+        (
+            LegalBasis(
+                version=version,
+                order=order,
+                number=said["number"],
+                name=said["name"],
+                effective_from=said["effective_from"],
+                effective_to=said["effective_to"],
+                is_later=said["later"],
+                is_unverified=said["unverified"],
+            )
+            for version, sheet in pairs
+            for order, said in enumerate(sheet["legal"], 1)
+        ),
+        batch_size=_BATCH,
     )
     Defect.objects.bulk_create(
-        Defect(
-            version=version,
-            order=order,
-            code=said["code"],
-            text=said["text"],
-            kind=said["kind"],
-            basis=said["basis"],
-            is_unverified=said["unverified"],
-        )
-        for order, said in enumerate(sheet["defects"], 1)
+        (
+            Defect(
+                version=version,
+                order=order,
+                code=said["code"],
+                text=said["text"],
+                kind=said["kind"],
+                basis=said["basis"],
+                is_unverified=said["unverified"],
+            )
+            for version, sheet in pairs
+            for order, said in enumerate(sheet["defects"], 1)
+        ),
+        batch_size=_BATCH,
     )
-    form, result = dict(sheet["form"]), dict(sheet["result"])
-    form["schema"], result["schema"] = _in_order(form["schema"]), _in_order(result["schema"])
-    FormVersion.objects.create(version=version, is_unverified=form.pop("unverified"), **form)
-    ResultKind.objects.create(version=version, is_unverified=result.pop("unverified"), **result)
+    FormVersion.objects.bulk_create(
+        (FormVersion(version=version, **_schema_part(sheet["form"])) for version, sheet in pairs),
+        batch_size=_BATCH,
+    )
+    ResultKind.objects.bulk_create(
+        (ResultKind(version=version, **_schema_part(sheet["result"])) for version, sheet in pairs),
+        batch_size=_BATCH,
+    )
+
+
+def _schema_part(said: Sheet) -> dict[str, Any]:
+    kept = {key: value for key, value in said.items() if key not in ("schema", "unverified")}
+    return {**kept, "schema": _in_order(said["schema"]), "is_unverified": said["unverified"]}
 
 
 def _in_order(schema: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -88,3 +89,55 @@ def on_time(
         click.echo(json.dumps(document, ensure_ascii=False))
     else:
         click.echo(f"{result.numerator} trên {result.denominator} hồ sơ đúng hạn ({document['version']})")
+
+
+@command.command("service-levels", help="Thủ tục trực tuyến theo mức độ, vào một ngày.")
+@click.option("--on", "day", required=True, type=click.DateTime(["%Y-%m-%d"]))
+@click.option(
+    "--system", type=click.Choice(["2011", "2022"]), default="2011", help="NĐ 43/2011 hay NĐ 42/2022."
+)
+@click.option("--json", "as_json", is_flag=True)
+def service_levels(day: dt.datetime, system: str, *, as_json: bool) -> None:
+    """Print how many procedures of the province's list are online, by level, field and department."""
+    with database():
+        from tinhso.catalogue import api  # noqa: PLC0415 - models load only once the database is there
+
+        found = api.service_levels(day.date(), system=int(system))
+    if not as_json:
+        click.echo(f"{found.whole.online} trên {found.whole.listed} thủ tục trực tuyến ngày {day:%d/%m/%Y}")
+        return
+    document = {
+        "on": f"{day:%Y-%m-%d}",
+        "system": int(system),
+        "unit": "thủ tục",
+        "online": found.whole.online,
+        "listed": found.whole.listed,
+        "share": round(found.whole.online / found.whole.listed, 4) if found.whole.listed else None,
+        "by_level": {str(level): n for level, n in found.whole.by_level.items()},
+        "illustrative": found.is_illustrative,
+        "eligible_for_level_4": found.eligible,
+        "eligible_not_yet_level_4": len(found.eligible_not_yet),
+        "by_field": [_share(share) for share in found.by_field],
+        "by_department": [_share(share) for share in found.by_department],
+        "not_online": [
+            {
+                "code": one.code,
+                "name": one.name,
+                "field": one.field,
+                "department": one.department,
+                "level": one.level,
+                "reason": one.reason,
+            }
+            for one in found.not_online
+        ],
+    }
+    click.echo(json.dumps(document, ensure_ascii=False))
+
+
+def _share(share: Any) -> dict[str, Any]:
+    return {
+        "name": share.name,
+        "listed": share.listed,
+        "online": share.online,
+        "by_level": {str(level): n for level, n in share.by_level.items()},
+    }

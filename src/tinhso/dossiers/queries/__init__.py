@@ -97,7 +97,7 @@ def places_for(version: ProcedureVersion, on: dt.date) -> list[Office]:
     }
     found = [office for level in version.levels for office in offices(kinds[level], on)]
     responsible = fold(version.procedure.responsible)
-    return [o for o in found if o.kind != OfficeKind.DEPARTMENT or o.folded == responsible]
+    return [o for o in found if o.kind != OfficeKind.DEPARTMENT or fold(o.name) == responsible]
 
 
 def whole_draft(draft: Draft) -> Draft:

@@ -59,7 +59,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         version = catalogue.current(code, clock.today())
     except catalogue.ProcedureNotFound:
         raise Http404 from None
-    if not version.can_file_online:
+    if not catalogue.can_file_online(version, clock.today()):
         raise Http404
     begun = DRAFTS.rows(who(request), MayDraft.WRITE).filter(version=version).order_by("-saved_at").first()
     draft = begun or api.start_draft(by=who(request), at=clock.now(), version=version, office=None)
@@ -118,7 +118,7 @@ def _renew(request: HttpRequest, draft: Draft, page: str) -> HttpResponse | None
         except catalogue.PageUnknown:
             raise Http404 from None
         api.save_draft(by=who(request), at=now, token=draft.token, typed=typed)
-    if version is None or not version.can_file_online:
+    if version is None or not catalogue.can_file_online(version, now.date()):
         messages.warning(request, _("Thủ tục này không còn nhận qua mạng. Mang giấy tờ ra quầy Một cửa."))
         return redirect("portal:my")
     draft = api.renew_draft(by=who(request), at=now, token=draft.token, version=version)

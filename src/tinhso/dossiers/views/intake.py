@@ -94,6 +94,10 @@ def _sitting(request: HttpRequest, code: str, office: int, key: str) -> Sitting:
     return Sitting(draft.version, here, key, draft)
 
 
+#: A counter serves hundreds of procedures: the most asked for are shown, the others are found by words.
+MOST_SHOWN = 25
+
+
 @require_safe
 @clerks_only
 def choose(request: HttpRequest) -> HttpResponse:
@@ -108,7 +112,8 @@ def choose(request: HttpRequest) -> HttpResponse:
             versions = sorted(
                 (v for v in versions if v.procedure.code in hits), key=lambda v: hits.index(v.procedure.code)
             )
-        counters.append((office, [(version, _usual_limit(version)) for version in versions]))
+        shown = [catalogue.version_of(version.pk) for version in versions[:MOST_SHOWN]]
+        counters.append((office, [(v, _usual_limit(v)) for v in shown], len(versions)))
     left = DRAFTS.rows(actor, MayDraft.TAKE_IN).select_related("version__procedure", "office")
     return render(
         request,
@@ -117,7 +122,8 @@ def choose(request: HttpRequest) -> HttpResponse:
             **frame(request, "intake"),
             "term": term,
             "counters": counters,
-            "found": any(versions for _office, versions in counters),
+            "found": any(versions for _office, versions, _n in counters),
+            "most": MOST_SHOWN,
             "left": [(d, d.typed.get(PEOPLE, {}).get("owner_name", "")) for d in left.order_by("-saved_at")],
         },
     )

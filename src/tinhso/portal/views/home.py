@@ -1,4 +1,4 @@
-"""The front page, search, and the page of a procedure."""
+"""The front page and the page of a procedure."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from tinhso.catalogue.api import ProcedureNotFound, search, service_page, versions_on
+from tinhso.catalogue.api import ProcedureNotFound, life_events, service_levels, service_page
 from tinhso.directory.api import calendar
 from tinhso.measures import api as measures
 from tinhso.toolkit import clock
 from tinhso.toolkit.public_page import public_page
+
+#: Events of life that are tiles; the others stand below, one tap away.
+TILES = 8
 
 
 @require_safe
@@ -24,7 +27,9 @@ def home(request: HttpRequest) -> HttpResponse:
         request,
         "portal/home.html",
         {
-            "procedures": [version.procedure for version in versions_on(today)],
+            "events": life_events()[:TILES],
+            "more_events": life_events()[TILES:],
+            "levels": service_levels(today).whole,
             "cloth_days": _cloth(today),
             "today": today,
         },
@@ -46,15 +51,6 @@ def _cloth(today: dt.date) -> list[tuple[dt.date, int | None, int]]:
 
 def _late(counted: dict[dt.date, measures.Day], day: dt.date) -> int:
     return counted[day].late if day in counted else 0
-
-
-@require_safe
-@public_page
-def search_page(request: HttpRequest) -> HttpResponse:
-    """Find procedures by everyday words, with or without marks."""
-    term = request.GET.get("q", "").strip()[:200]
-    hits = search(term, clock.today()) if term else []
-    return render(request, "portal/search.html", {"term": term, "hits": hits, "section": "search"})
 
 
 @require_safe

@@ -48,12 +48,16 @@ class TermRead:
 
 @dataclass(frozen=True, slots=True)
 class PaperRead:
-    """One paper with its numbers of originals and copies and the file of its blank form, if any."""
+    """One paper with its numbers of originals and copies and the file of its blank form, if any.
+
+    ``group`` holds the words above its table where they say that it is only shown ("Giấy tờ phải xuất trình").
+    """
 
     name: str
     originals: int
     copies: int
     sample_form: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

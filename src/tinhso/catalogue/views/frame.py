@@ -1,0 +1,77 @@
+"""What every page of the catalogue's office needs: who may come in, the side menu, the duty in the header."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tinhso.catalogue.permissions import KEEPERS
+from tinhso.catalogue.services.publish_draft import Decision
+from tinhso.directory.api import who
+from tinhso.toolkit.policy import NotThere
+
+
+def keepers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let only those in who keep the catalogue; for others the page is not there."""
+
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not who(request).is_signed_in:
+            return redirect(f"{reverse('account_login')}?next={request.path}")
+        if not who(request).holds(*KEEPERS):
+            raise Http404
+        try:
+            return view(request, *args, **kwargs)
+        except NotThere:
+            raise Http404 from None
+
+    return guarded
+
+
+def frame(request: HttpRequest, current: str) -> dict[str, Any]:
+    """Return the side menu and the duty, for the templates of officers."""
+    entries = (
+        ("office", _("Danh mục thủ tục"), "list"),
+        ("worklist", _("Bản đang soạn"), "file-pen"),
+        ("duties", _("Nghĩa vụ công bố"), "megaphone"),
+    )
+    post = next(post for post in who(request).posts if post.role in KEEPERS)
+    return {
+        "menu": [
+            {"url": reverse(f"catalogue:{key}"), "label": label, "icon": icon, "current": key == current}
+            for key, label, icon in entries
+        ],
+        "duty": {"office": post.office_name, "role": post.title},
+        "search_url": reverse("catalogue:office"),
+    }
+
+
+def day_of(text: str) -> dt.date | None:
+    """Return the day that was typed as 24/05/2022, or None."""
+    found = re.fullmatch(r"\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\s*", text)
+    try:
+        return dt.date(int(found[3]), int(found[2]), int(found[1])) if found else None
+    except ValueError:
+        return None
+
+
+def decision_of(request: HttpRequest) -> tuple[Decision | None, dict[str, str]]:
+    """Read number, date and day of a decision; None and the sentences where something is wrong."""
+    number = request.POST.get("number", "").strip()
+    signed, day = day_of(request.POST.get("date", "")), day_of(request.POST.get("day", ""))
+    wrong = {}
+    if not number:
+        wrong["number"] = _("Ghi số quyết định, ví dụ 915/QĐ-UBND.")
+    if signed is None:
+        wrong["date"] = _("Ghi ngày ký quyết định, ví dụ 24/05/2022.")
+    if day is None:
+        wrong["day"] = _("Ghi đủ ngày, tháng, năm, ví dụ 01/06/2022.")
+    if wrong or signed is None or day is None:
+        return None, wrong
+    return Decision(number, signed, day), {}
