@@ -11,6 +11,7 @@ import re
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
@@ -27,6 +28,10 @@ FETCHED, KEPT = 6, 3
 FETCHED_IN_BRIEF, KEPT_IN_BRIEF = 3, 2
 #: Part of the address that makes another page of it, not another row of a list.
 TELLS_APART = {"dossiers:draft_page": "page", "portal:service": "code"}
+#: Procedures with a page of their own; the pages of all others are of one kind.
+FINISHED = frozenset(
+    path.stem for path in (Path(__file__).parents[1] / "src/tinhso/catalogue/data").glob("[0-9]*.json")
+)
 #: A term that finds nothing.
 NOTHING = "ngoằn ngoèo khuya khoắt"
 #: Forms that may be sent empty to see what they answer: nothing is done by them.
@@ -41,6 +46,9 @@ SENT_EMPTY = frozenset(
         "dossiers:ask_opinion",
         "dossiers:answer_opinion",
         "dossiers:intake_page",
+        "catalogue:new",
+        "catalogue:copy",
+        "catalogue:end",
     )
 )
 #: Addresses that no picture shows, and why.
@@ -64,6 +72,14 @@ NOT_PAGES = {
     "mfa_authenticate": "opened between password and code only: looked at by name",
     "dossiers:act": "posted: leads to the in-box or back to the desk",
     "portal:day_rows": "a table as a file",
+    "portal:procedures_csv": "a table as a file",
+    "portal:procedures_json": "data as a file",
+    "portal:dcat": "data as a file",
+    "portal:suggest": "a piece of the search page, fetched by its script",
+    "portal:print_sheet": "a PDF: its words are read",
+    "portal:print_poster": "a PDF: its words are read",
+    "catalogue:start": "posted: opens a sheet and leads to its page",
+    "catalogue:act": "posted: leads to the page of the sheet",
     "demo:sign_in_as": "posted: signs in as one of the cast",
 }
 
@@ -213,6 +229,8 @@ def _named(path: str) -> tuple[str, tuple[str, ...]]:
     except Resolver404:
         return "", ()
     apart = match.kwargs.get(TELLS_APART.get(match.view_name, ""), "")
+    if match.view_name == "portal:service" and apart not in FINISHED:
+        apart = "mac-dinh"
     return match.view_name, (str(apart), *sorted({key for key, value in parse_qsl(parts.query) if value}))
 
 

@@ -7,10 +7,12 @@ tell ("the", "can") is named in ``ENGLISH_IN_DISGUISE``; what is foreign and sta
 
 from __future__ import annotations
 
+import csv
 import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 from lxml import html
 
@@ -28,6 +30,7 @@ y yêm yên yêt yêu yêng
 #: English that is spelt like a Vietnamese syllable without marks; official Vietnamese does not use these so.
 _ENGLISH_IN_DISGUISE = "the them then on be he by my day pay say buy sum him hi us"
 
+LIST = Path(__file__).parents[1] / "src/tinhso/catalogue/data/catalogue-2022.csv"
 ONSETS = tuple(_ONSETS.split())
 RIMES = frozenset(_RIMES.split())
 ENGLISH_IN_DISGUISE = frozenset(_ENGLISH_IN_DISGUISE.split())
@@ -110,6 +113,10 @@ def is_vietnamese(word: str) -> bool:
 
 def foreign_words(text: str) -> list[str]:
     """Return what is not Vietnamese in a text, each once, in order of appearance."""
+    return [word for word in _foreign(text) if word not in official_words()]
+
+
+def _foreign(text: str) -> list[str]:
     text = PASSES.sub(" ", unicodedata.normalize("NFC", text))
     found = dict.fromkeys(match.group() for match in CODE.finditer(text))
     text = CODE.sub(" ", text)
@@ -117,6 +124,14 @@ def foreign_words(text: str) -> list[str]:
         if word.lower() not in ALLOWED and not is_vietnamese(word):
             found[word] = None
     return list(found)
+
+
+@cache
+def official_words() -> frozenset[str]:
+    """Return the foreign words of the State's own names of procedures and fields: LPG, BHXH, internet …, as written."""
+    with LIST.open(encoding="utf-8", newline="") as file:
+        names = [f"{row['name']} {row['field']}" for row in csv.DictReader(file)]
+    return frozenset(word for name in names for word in _foreign(name))
 
 
 def texts(page: str) -> Iterator[str]:

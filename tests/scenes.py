@@ -20,6 +20,7 @@ from tests.journey import ANSWERS
 SHEETS = Path(__file__).parents[1] / "src/tinhso/catalogue/data"
 OFFICE = "UBND xã Hải Hưng"
 COPIES = "2.000815"
+DEATH = "1.000656"
 OWNER = {
     "nguoi-owner_name": "Phạm Thị Ví Dụ",
     "nguoi-owner_identity": "036160000009",
@@ -63,6 +64,7 @@ def set_the_scene(cast: Mapping[str, Crawl]) -> Scene:
     )
     _take_in(cast["minh"])
     _file(cast["lan"], sends=False)
+    cast["vy"].post(f"/danh-muc/{DEATH}/soan/", {})
     return Scene((f"/nop/xong/{codes[2]}/", *_drafts(cast["lan"])), result)
 
 

@@ -9,6 +9,7 @@ page of each kind only, whoever sees it, and takes no pictures.
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import os
 import sys
@@ -16,11 +17,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from random import SystemRandom
 from typing import Any
 
 import django
+from bench.light import faults as too_heavy
+from bench.light import weigh
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import resolve
@@ -50,6 +54,7 @@ from tests.language import foreign_in_page
 from tests.scenes import set_the_scene
 
 CAST = Path(__file__).parents[1] / "src/tinhso/directory/data/cast.json"
+LIST = Path(__file__).parents[1] / "src/tinhso/catalogue/data/catalogue-2022.csv"
 ANONYMOUS = "khach"
 #: Pages that look alike for everybody are taken for these only; other roles keep what only they see.
 FOR_EVERYBODY = frozenset((ANONYMOUS, "lan", "minh"))
@@ -117,7 +122,7 @@ class Gallery:
         self.look(page, stop.role, stop.page, stop.status, stop.foreign)
 
 
-def take(browser: Browser, demo: Demo, out: Path, *, takes_pictures: bool) -> dict[str, Any]:
+def take(browser: Browser, demo: Demo, out: Path, *, takes_pictures: bool, services: int) -> dict[str, Any]:
     """Crawl and look; return what ``screens.json`` holds."""
     out.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
@@ -134,7 +139,7 @@ def take(browser: Browser, demo: Demo, out: Path, *, takes_pictures: bool) -> di
     gallery = Gallery(demo, out, takes_pictures)
     seen: dict[tuple[Any, ...], set[Any]] = {}
     for role, crawl in crawls.items():
-        starts = ["/", "/cua-toi/", "/mot-cua/", "/tai-khoan/login/", "/tai-khoan/logout/"]
+        starts = ["/", "/cua-toi/", "/mot-cua/", "/danh-muc/", "/tai-khoan/login/", "/tai-khoan/logout/"]
         if role not in FOR_EVERYBODY:
             crawl.public = frozenset(stop.of for stop in crawls[ANONYMOUS].stops)
         crawl.run(*starts, *(scene.addresses if role == "lan" else ()))
@@ -150,12 +155,16 @@ def take(browser: Browser, demo: Demo, out: Path, *, takes_pictures: bool) -> di
     _signing_in(browser, gallery)
     _verifying(browser, gallery, scene.result)
     _problems(browser, gallery)
+    _services(browser, gallery, services)
+    weights = weigh(browser, demo.address)
+    gallery.faults += too_heavy(weights)
     unseen = sorted(all_names() - {name for name, n in reached.items() if n} - set(NOT_PAGES))
     gallery.faults += [f"{name}: no page leads there" for name in unseen]
     return {
         "pages": gallery.rows,
         "never_reached": unseen,
         "not_pages": NOT_PAGES,
+        "weights": [asdict(one) for one in weights],
         "faults": gallery.faults,
         "seconds": {"crawl": round(crawled - began), "look": round(time.monotonic() - crawled)},
     }
@@ -168,6 +177,22 @@ def _worth_a_look(crawl: Crawl, seen: dict[tuple[Any, ...], set[Any]], *, is_bri
         if not is_brief or not known or not stop.shape <= known:
             known |= stop.shape
             yield stop
+
+
+def _services(browser: Browser, gallery: Gallery, most: int) -> None:
+    """Ask axe about the pages of procedures drawn by lot, at the width of a phone."""
+    with LIST.open(encoding="utf-8", newline="") as file:
+        codes = [row["code"] for row in csv.DictReader(file)]
+    page = browser.new_context(locale="vi-VN", viewport={"width": 360, "height": HEIGHT}).new_page()
+    for code in SystemRandom().sample(codes, min(most, len(codes))):
+        answer = page.goto(f"{gallery.demo.address}/thu-tuc/{code}/")
+        if answer is None or answer.status != 200:
+            gallery.faults.append(f"{code}: no page")
+            continue
+        gallery.faults += [f"{code} 360: axe {one}" for one in axe_violations(page)]
+        if is_wider_than_screen(page):
+            gallery.faults.append(f"{code} 360: wider than the screen")
+    page.context.close()
 
 
 def _signing_in(browser: Browser, gallery: Gallery) -> None:
@@ -248,13 +273,14 @@ def main() -> int:
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--out", type=Path, default=Path("out/screens"))
     words.add_argument("--judge", action="store_true", help="one page of each kind, without pictures")
+    words.add_argument("--services", type=int, default=100, help="how many procedures' pages axe looks at")
     words.add_argument("--address", default="", help="a demo that runs already")
     words.add_argument("--data", type=Path, help="where the data of that demo lie")
     chosen = words.parse_args()
     with sync_playwright() as play, _demo(chosen.address, chosen.data) as demo:
         _read_the_addresses(demo)
         browser = play.chromium.launch(executable_path=CHROMIUM)
-        found = take(browser, demo, chosen.out, takes_pictures=not chosen.judge)
+        found = take(browser, demo, chosen.out, takes_pictures=not chosen.judge, services=chosen.services)
         browser.close()
     (chosen.out / "screens.json").write_text(json.dumps(found, ensure_ascii=False, indent=1), "utf-8")
     print(f"{len(found['pages'])} pages", found["seconds"], *found["faults"], sep="\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import gzip
 import json
@@ -10,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from tinhso.catalogue.models import Field, Procedure, ProcedureVersion, SearchWord, ServiceLevel
+from tinhso.catalogue.services.default_sheet import DATA
 from tinhso.catalogue.services.edit_search_words import load_search_words
 from tinhso.catalogue.services.import_sheet import import_sheets
-from tinhso.catalogue.services.load_catalogue import facts_of, rows
 from tinhso.directory.api import SYSTEM
 from tinhso.toolkit.clock import VN
 from tinhso.toolkit.text import fold
 
+_LEVELS = {"tỉnh": "province", "huyện": "district", "xã": "commune"}
 STARTS = dt.date(2021, 1, 1)
 AT = dt.datetime(2021, 12, 20, 8, 0, tzinfo=VN)
 DAY = dt.date(2022, 5, 10)
@@ -27,19 +29,20 @@ def load_list() -> int:
     import_sheets(by=SYSTEM, at=AT)
     Procedure.objects.update(is_listed=True)
     known = set(Procedure.objects.values_list("code", flat=True))
-    _write(
-        {
-            "code": facts.code,
-            "name": facts.name,
-            "field": facts.field,
-            "responsible": facts.responsible,
-            "levels": list(facts.levels),
-            "is_listed": True,
-            "online": facts.online_level,
-        }
-        for facts in map(facts_of, rows())
-        if facts.code not in known
-    )
+    with (DATA / "catalogue-2022.csv").open(encoding="utf-8", newline="") as file:
+        _write(
+            {
+                "code": row["code"],
+                "name": row["name"],
+                "field": row["field"],
+                "responsible": row["department_2022"],
+                "levels": [_LEVELS[part.strip()] for part in row["executing_level_2022"].split(",")],
+                "is_listed": True,
+                "online": int(row["service_level_2022"]),
+            }
+            for row in csv.DictReader(file)
+            if row["code"] not in known
+        )
     load_search_words()
     return Procedure.objects.count()
 
@@ -54,7 +57,7 @@ def grow(whole: int, sheets: Path | None) -> dict[str, int]:
     _write(
         {
             "code": f"9.{number:06}",
-            "name": f"{name} (bản {number})",
+            "name": f"{name[:980]} (bản {number})",
             "field": field,
             "responsible": "Bộ Thử",
             "levels": ["ministry"],
@@ -107,8 +110,8 @@ def _write(said: Iterable[dict[str, Any]]) -> None:
         Procedure(
             code=one["code"],
             field_id=fields[one["field"]],
-            everyday_name=one["name"],
-            legal_name=one["name"],
+            everyday_name=one["name"][:1_000],
+            legal_name=one["name"][:1_000],
             synonyms=[],
             folded=f"{fold(one['name'])} | {one['code']}",
             responsible=one["responsible"],

@@ -283,7 +283,7 @@ def _is_officer(person_id: int | None) -> bool:
 def words_in(response: Any, url: str) -> set[str]:
     """Return every planted word in an answer: text, headers, PDF, and the paper behind a picture."""
     found = words_of(" ".join(f"{key}: {value}" for key, value in response.items()))
-    content = response.content
+    content = response.getvalue()
     kind = response.get("Content-Type", "")
     if "pdf" in kind:
         return found | words_of_pdf(content)

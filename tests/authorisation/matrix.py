@@ -26,10 +26,12 @@ from dataclasses import dataclass
 from tests.authorisation.world import (
     ASKED,
     BEFORE_ACCEPTANCE,
+    KEEPERS,
     OFFICERS,
     OUTSIDE,
     PARTIES,
     ROLES,
+    SHEET_OF,
     SOME_STATES,
     STATES,
     WITH_OPINION,
@@ -41,6 +43,8 @@ SIGN_IN, NOT_THERE, FORBIDDEN, NO_METHOD = "sign in", "not there", "forbidden", 
 
 Outcome = str | Mapping[str, str]
 ELSE = "else"
+#: The sheets of the catalogue's office.
+SHEET_STATES = tuple(SHEET_OF)
 #: An address without a dossier is asked once.
 ONCE = ("",)
 
@@ -99,6 +103,29 @@ METHODS: dict[str, tuple[str, ...]] = {
     "portal:help": READ,
     "portal:privacy": READ,
     "portal:accessibility": READ,
+    "portal:suggest": READ,
+    "portal:life_event": READ,
+    "portal:fields": READ,
+    "portal:field": READ,
+    "portal:print_sheet": READ,
+    "portal:print_poster": READ,
+    "portal:open_data": READ,
+    "portal:procedures_csv": READ,
+    "portal:procedures_json": READ,
+    "portal:dcat": READ,
+    "catalogue:office": READ,
+    "catalogue:new": BOTH,
+    "catalogue:worklist": READ,
+    "catalogue:duties": READ,
+    "catalogue:draft": READ,
+    "catalogue:compare_draft": READ,
+    "catalogue:act": POST,
+    "catalogue:part": BOTH,
+    "catalogue:procedure": READ,
+    "catalogue:start": POST,
+    "catalogue:copy": BOTH,
+    "catalogue:end": BOTH,
+    "catalogue:compare": READ,
     "dossiers:start": POST,
     "dossiers:upload": POST,
     "dossiers:draft_file": READ,
@@ -188,7 +215,21 @@ LINES: tuple[Line, ...] = (
             "portal:help",
             "portal:privacy",
             "portal:accessibility",
+            "portal:suggest",
+            "portal:life_event",
+            "portal:fields",
+            "portal:field",
+            "portal:print_sheet",
+            "portal:print_poster",
+            "portal:open_data",
+            "portal:procedures_csv",
+            "portal:procedures_json",
+            "portal:dcat",
         )
+    ),
+    *(
+        Line(name, "GET", {}, NOT_THERE, "no such one")
+        for name in ("portal:life_event", "portal:field", "portal:print_sheet", "portal:print_poster")
     ),
     open_to_all("portal:search", case="a word"),
     Line("portal:service", "GET", {}, NOT_THERE, "no such procedure"),
@@ -379,6 +420,72 @@ LINES: tuple[Line, ...] = (
     Line("dossiers:intake_drop", "POST", ALL_SIGN_IN, NOT_THERE, "fresh"),
     Line("dossiers:intake_drop", "POST", ALL_SIGN_IN, NOT_THERE, "an applicant's draft"),
     Line("dossiers:intake_done", "GET", {**ALL_SIGN_IN, **these(CLERKS, PAGE)}, states=SOME_STATES),
+    # --- the catalogue's office ---
+    *(
+        Line(name, "GET", {**ALL_SIGN_IN, **these(KEEPERS, PAGE)})
+        for name in (
+            "catalogue:office",
+            "catalogue:worklist",
+            "catalogue:duties",
+            "catalogue:procedure",
+            "catalogue:compare",
+        )
+    ),
+    Line("catalogue:procedure", "GET", ALL_SIGN_IN, NOT_THERE, "no such one"),
+    Line("catalogue:new", "GET", {**ALL_SIGN_IN, "editor": PAGE}),
+    Line("catalogue:new", "POST", {**ALL_SIGN_IN, "editor": TOLD}, NOT_THERE, "nothing typed"),
+    Line("catalogue:new", "POST", {**ALL_SIGN_IN, "editor": DONE}, NOT_THERE, "a new one"),
+    Line("catalogue:start", "POST", {**ALL_SIGN_IN, "editor": DONE}),
+    Line("catalogue:copy", "GET", {**ALL_SIGN_IN, "editor": PAGE}),
+    Line("catalogue:copy", "POST", {**ALL_SIGN_IN, "editor": TOLD}, NOT_THERE, "nothing typed"),
+    Line("catalogue:copy", "POST", {**ALL_SIGN_IN, "editor": DONE}, NOT_THERE, "a copy"),
+    Line("catalogue:end", "GET", {**ALL_SIGN_IN, "reviewer": PAGE}),
+    Line("catalogue:end", "POST", {**ALL_SIGN_IN, "reviewer": TOLD}, NOT_THERE, "nothing typed"),
+    Line("catalogue:end", "POST", {**ALL_SIGN_IN, "reviewer": DONE}, NOT_THERE, "a decision"),
+    *(
+        Line(name, "GET", {**ALL_SIGN_IN, **these(KEEPERS, PAGE)}, states=SHEET_STATES)
+        for name in ("catalogue:draft", "catalogue:compare_draft")
+    ),
+    Line(
+        "catalogue:part",
+        "GET",
+        {**ALL_SIGN_IN, "editor": at("writing", then=PAGE, otherwise=NOT_THERE)},
+        states=SHEET_STATES,
+    ),
+    Line(
+        "catalogue:part",
+        "POST",
+        {**ALL_SIGN_IN, "editor": at("writing", otherwise=NOT_THERE)},
+        NOT_THERE,
+        "as it was shown",
+        SHEET_STATES,
+    ),
+    *(
+        Line(
+            "catalogue:act",
+            "POST",
+            {**ALL_SIGN_IN, role: at(*states, otherwise=NOT_THERE)},
+            NOT_THERE,
+            case,
+            SHEET_STATES,
+        )
+        for case, role, states in (
+            ("gui-duyet", "editor", ("writing",)),
+            ("bo", "editor", ("writing",)),
+            ("rut-ve", "editor", ("in_review", "approved")),
+            ("tra-lai", "reviewer", ("in_review",)),
+            ("duyet", "reviewer", ("in_review",)),
+        )
+    ),
+    Line(
+        "catalogue:act",
+        "POST",
+        {**ALL_SIGN_IN, **these(KEEPERS, at("approved", otherwise=NOT_THERE))},
+        NOT_THERE,
+        "cong-bo",
+        SHEET_STATES,
+    ),
+    Line("catalogue:act", "POST", ALL_SIGN_IN, NOT_THERE, "no such act", ("writing",)),
     # --- files ---
     *(
         Line(name, "GET", only_with_result(READ_AS_OFFICER), states=(*SOME_STATES, "signed"))

@@ -99,6 +99,10 @@ def _draft(draft: str, *rest: str) -> Callable[[World, str], tuple[list[Any], st
     return lambda world, state: ([world.drafts[draft].token, *rest], "")
 
 
+def _sheet(*rest: str) -> Callable[[World, str], tuple[list[Any], str]]:
+    return lambda world, state: ([world.sheets[state].pk, *rest], "")
+
+
 def _first_page(world: World) -> str:
     return next(key for key, _title in filing._steps(world.drafts["open"]) if not key.startswith("buoc."))
 
@@ -140,6 +144,28 @@ ADDRESSES: dict[tuple[str, str], Address] = (
         ("demo:sign_in_as", "an account that is not of the cast"): _fixed("uyen"),
         ("portal:search", "a word"): _fixed(query="?q=khai+sinh"),
         ("portal:service", ""): _fixed("1.001193"),
+        ("catalogue:procedure", ""): _fixed(PROCEDURE),
+        ("catalogue:procedure", "no such one"): _fixed("9.999999"),
+        ("catalogue:start", ""): _fixed(PROCEDURE),
+        ("catalogue:copy", ""): _fixed(PROCEDURE),
+        ("catalogue:end", ""): _fixed(PROCEDURE),
+        ("catalogue:compare", ""): _fixed(PROCEDURE, 1, 1),
+        ("catalogue:draft", ""): _sheet(),
+        ("catalogue:compare_draft", ""): _sheet(),
+        ("catalogue:part", ""): _sheet("ten"),
+        **{
+            ("catalogue:act", verb): _sheet(verb)
+            for verb in ("gui-duyet", "bo", "rut-ve", "tra-lai", "duyet", "cong-bo", "no such act")
+        },
+        ("catalogue:act", ""): _sheet("duyet"),
+        ("portal:life_event", ""): _fixed("co-con-nho"),
+        ("portal:life_event", "no such one"): _fixed("khong-co"),
+        ("portal:field", ""): lambda w, s: ([w.version.procedure.field_id], ""),
+        ("portal:field", "no such one"): _fixed(999_999),
+        ("portal:print_sheet", ""): _fixed("1.001193"),
+        ("portal:print_sheet", "no such one"): _fixed("9.999999"),
+        ("portal:print_poster", ""): _fixed("1.001193"),
+        ("portal:print_poster", "no such one"): _fixed("9.999999"),
         ("portal:service", "no such procedure"): _fixed("9.999999"),
         ("portal:track", "no such code"): _fixed(query=f"?ma={NO_CODE}"),
         ("portal:track", "a code"): lambda world, state: ([], f"?ma={world.dossiers[state].tracking_code}"),
@@ -264,11 +290,35 @@ def _ask_office(office: str) -> Callable[[World, str], dict[str, Any]]:
     return content
 
 
+def _part(world: World, state: str) -> dict[str, Any]:
+    """Return a part of the open sheet as the editor's page shows it."""
+    url = reverse("catalogue:part", args=[world.sheets["writing"].pk, "ten"])
+    with taken_back():
+        return filled_in(world.browser("editor").get(url).content.decode())
+
+
 Content = Callable[[World, str], dict[str, Any]]
+DECISION = {"number": "915/QĐ-UBND", "date": "09/05/2022", "day": "01/06/2022"}
+NEW_PROCEDURE = {
+    "code": "9.000009",
+    "name": "Thủ tục cấp giấy thử",
+    "field": "Hộ tịch",
+    "responsible": "Sở Tư pháp",
+    "level-commune": "1",
+    "online": "4",
+    "basis": "915/QĐ-UBND",
+}
 CONTENTS: dict[tuple[str, str], Content] = {
     ("account_login", "wrong password"): lambda w, s: {"login": "lan", "password": "khong-dung"},
     ("mfa_authenticate", "a code"): lambda w, s: {"code": "123456"},
     ("portal:verify", "a paper"): _file,
+    ("catalogue:new", "a new one"): lambda w, s: NEW_PROCEDURE,
+    ("catalogue:copy", "a copy"): lambda w, s: {"code": "9.000008", "name": "Thủ tục cấp giấy thử"},
+    ("catalogue:end", "a decision"): lambda w, s: DECISION,
+    ("catalogue:part", "as it was shown"): _part,
+    ("catalogue:act", "tra-lai"): lambda w, s: {"note": "Xem lại thời hạn."},
+    ("catalogue:act", "duyet"): lambda w, s: {"revision": w.sheets[s].revision},
+    ("catalogue:act", "cong-bo"): lambda w, s: DECISION,
     ("dossiers:supply", "a word"): lambda w, s: {"note": "Đã chụp lại."},
     ("dossiers:supply", "a file"): _file,
     ("dossiers:draft_page", "office"): _office,

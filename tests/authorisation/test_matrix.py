@@ -82,4 +82,4 @@ def test_asking_for_the_head_alone_is_answered_as_asking_for_the_page(line: Line
     url = question(line, world, state).url
     for role in A_FEW:
         answer = ask(world, role, "HEAD", Question(url, {}))
-        assert (answer.outcome, answer.response.content) == (line.expected(role, state), b""), role
+        assert (answer.outcome, answer.response.getvalue()) == (line.expected(role, state), b""), role

@@ -20,7 +20,11 @@ from django.db import connection, transaction
 from django.test import Client
 
 from tinhso.catalogue import api as catalogue
+from tinhso.catalogue.models import Procedure, SheetDraft
 from tinhso.catalogue.services.publish import SHEETS
+from tinhso.catalogue.services.review_draft import approve_draft
+from tinhso.catalogue.services.write_draft import open_draft, save_draft, send_to_review
+from tinhso.catalogue.tests.office import made_whole
 from tinhso.catalogue.tests.samples import answers
 from tinhso.directory.api import SYSTEM, Account, Actor, Delegation, Office, OfficeKind, Post, Role, actor_of
 from tinhso.directory.tests.factories import DAY, OPENED, make_actor, make_cast, make_office
@@ -49,7 +53,9 @@ HERE = ("clerk", "second_clerk", "specialist", "leader", "seals", "deputy")
 ELSEWHERE = ("clerk_elsewhere", "specialist_elsewhere", "leader_elsewhere", "seals_elsewhere")
 ASKED = ("specialist_asked", "leader_asked")
 ASKED_ONLY_BY_NAME = ("clerk_asked", "seals_asked")
-OFFICERS = (*HERE, *ELSEWHERE, *ASKED, *ASKED_ONLY_BY_NAME, "inspector", "administrator")
+#: Who keeps the catalogue of procedures; they read no dossier.
+KEEPERS = ("editor", "reviewer")
+OFFICERS = (*HERE, *ELSEWHERE, *ASKED, *ASKED_ONLY_BY_NAME, "inspector", "administrator", *KEEPERS)
 ROLES = (*OUTSIDE, *CITIZENS, *OFFICERS)
 
 BEFORE_ACCEPTANCE = ("submitted", "incomplete", "refused")
@@ -70,6 +76,10 @@ SOME_STATES = ("submitted", "paused", "awaiting_unread", "issued")
 STATES = (*BEFORE_ACCEPTANCE, "in_progress", "paused", *WITH_RESULT, "rejected", "withdrawn")
 
 
+#: The sheets in the catalogue's office, by state: whose they are.
+SHEET_OF = {"writing": "1.004873", "in_review": "3.000333", "approved": "2.000815"}
+
+
 @dataclass
 class World:
     """What there is: actors by role, dossiers by state, drafts, slips, papers; ``rows`` is a hash of each table."""
@@ -83,6 +93,7 @@ class World:
     slips: dict[str, Slip] = field(default_factory=dict)
     papers: dict[str, Paper] = field(default_factory=dict)
     drafts: dict[str, Draft] = field(default_factory=dict)
+    sheets: dict[str, SheetDraft] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
     rows: dict[str, str] = field(default_factory=dict)
 
@@ -108,11 +119,13 @@ def build() -> World:
         cursor.execute("set local transaction_timeout = 0")
     actors, offices = _people()
     catalogue.import_sheet(SHEETS / f"{PROCEDURE}.json", by=SYSTEM, at=NINE)
+    Procedure.objects.update(is_listed=True, life_events=["co-con-nho"])
     version = catalogue.current(PROCEDURE, DAY)
     paper = store(draw_pdf(PAPER.format("Giấy chứng sinh thử")), media_type=PDF, at=NINE, pages=1)
     world = World(actors, offices, version, paper, draw_pdf(PAPER.format("Giấy khác")))
     _dossiers(world)
     _drafts(world)
+    _sheets(world)
     sign_in(world)
     return world
 
@@ -121,6 +134,7 @@ def _people() -> tuple[dict[str, Actor], dict[str, Office]]:
     cast = make_cast()
     here, there = cast.commune, cast.elsewhere
     asked = make_office("UBND xã Hải Nam", OfficeKind.COMMUNE, "000.17.33.H40", there.parent)
+    keeping = make_office("Văn phòng Ủy ban nhân dân tỉnh", OfficeKind.DEPARTMENT, "000.00.01.H40")
     clerk, specialist, leader, seals = Role.COUNTER_CLERK, Role.SPECIALIST, Role.LEADER, Role.SEAL_CLERK
     actors = {
         "stranger": cast.binh,
@@ -146,6 +160,8 @@ def _people() -> tuple[dict[str, Actor], dict[str, Office]]:
         "former_clerk": make_actor("phai", "Trịnh Phái Thử", (here, clerk, "Công chức một cửa")),
         "clerk_without_code": make_actor("khoa", "Lê Khoa Thử", (here, clerk, "Công chức một cửa")),
         "deputy": make_actor("pho", "Đinh Phó Ví Dụ"),
+        "editor": make_actor("bien", "Lý Biên Ví Dụ", (keeping, Role.CATALOGUE_EDITOR, "Biên tập danh mục")),
+        "reviewer": make_actor("duyet", "Tô Duyệt Thử", (keeping, Role.CATALOGUE_REVIEWER, "Duyệt danh mục")),
     }
     former, keyless, deputy = (actors[k] for k in ("former_clerk", "clerk_without_code", "deputy"))
     Post.objects.filter(person_id=former.person_id or 0).update(valid_to=DAY - dt.timedelta(days=1))
@@ -322,6 +338,27 @@ def _drafts(world: World) -> None:
     api.submit_draft(
         by=owner, at=NINE, key=uuid4().hex, draft=world.drafts["sent"], filing=make_filing(world)
     )
+
+
+def _sheets(world: World) -> None:
+    """Let three sheets be written in the catalogue's office: one is open, one waits for a review, one is approved."""
+    editor, reviewer = world.actors["editor"], world.actors["reviewer"]
+    for state, code in SHEET_OF.items():
+        catalogue.import_sheet(SHEETS / f"{code}.json", by=SYSTEM, at=NINE)
+        draft = open_draft(by=editor, at=NINE, code=code)
+        draft = save_draft(
+            by=editor,
+            at=NINE,
+            draft=draft.pk,
+            revision=draft.revision,
+            sheet=made_whole(draft.sheet),
+            part="noi-lam",
+        )
+        if state != "writing":
+            send_to_review(by=editor, at=NINE, draft=draft.pk)
+        if state == "approved":
+            approve_draft(by=reviewer, at=NINE, draft=draft.pk, revision=draft.revision)
+        world.sheets[state] = draft
 
 
 def sign_in(world: World) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from tinhso.catalogue.tests.samples import CODES, address, identity
 from tinhso.directory.api import SYSTEM, Office, OfficeKind, load_demo
 from tinhso.dossiers.models import Dossier
 from tinhso.toolkit import clock
+from tinhso.toolkit.tests.real_data import real_data
 from tinhso.toolkit.text import fold
 
 TODAY = dt.date(2022, 5, 10)
@@ -125,6 +128,33 @@ def test_an_unknown_limit_makes_no_due_date_and_an_unknown_fee_no_amount() -> No
     assert page.box.time[0] == "Nơi nhận hẹn ngày"
     assert page.box.money[0] == "Hỏi nơi nhận"
     assert all(line.is_unverified for line in page.terms)
+
+
+def test_imported_sheets_are_published_and_a_robot_files_what_the_province_executes(tmp_path: Path) -> None:
+    few = tmp_path / "few.jsonl"
+    with gzip.open(real_data("procedures/sheets-2025-12.jsonl.gz"), "rt", encoding="utf-8") as sheets:
+        few.write_text("".join(line for n, line in enumerate(sheets) if n % 40 == 0), "utf-8")
+    files = (few, real_data("procedures/portal-2026-sample.jsonl"))
+    for file in files:
+        account = api.import_records(file, at=AT)
+        assert account.read == account.imported + account.variants + account.repeats + account.listed
+        assert account.listed == 0
+    done = api.publish_records(by=SYSTEM, at=AT)
+    assert done.published > 60
+    assert done.left == ()
+    assert api.publish_records(by=SYSTEM, at=AT).published == 0
+    assert [api.import_records(file, at=AT).changed for file in files] == [0, 0]
+    fresh = ProcedureVersion.objects.filter(effective_from=TODAY).order_by("procedure__code")
+    codes = list(fresh.values_list("procedure__code", flat=True))
+    assert len(codes) == done.published
+    for code in codes:
+        assert api.service_page(code, TODAY).title
+    filed = file_all(list(fresh.exclude(levels=[]).values_list("procedure__code", flat=True)))
+    assert [one for one in filed if one.stuck] == []
+    references = [code for code in codes if api.service_page(code, TODAY).is_reference]
+    assert references
+    assert not any(api.service_page(code, TODAY).can_file_online for code in references)
+    assert api.current("1.001193", TODAY).number == 1, "a procedure with a form of its own stays as it is"
 
 
 def test_a_robot_files_each_fifteenth_procedure_where_its_level_allows() -> None:

@@ -51,13 +51,16 @@ from tinhso.catalogue.queries.forms import (
 )
 from tinhso.catalogue.queries.leaves import Signer, form_html, result_html
 from tinhso.catalogue.queries.levels import Levels, service_levels
+from tinhso.catalogue.queries.open_data import OpenRow, open_rows
 from tinhso.catalogue.queries.reading import Said, prefilled, readable, summary
 from tinhso.catalogue.queries.search import Choices, Filters, Hit, choices, search, suggest
 from tinhso.catalogue.rules import FeeLine, FeeLines, UnknownRule, relevant
 from tinhso.catalogue.services.edit_search_words import load_search_words
+from tinhso.catalogue.services.import_records import import_records
 from tinhso.catalogue.services.import_sheet import import_sheet, import_sheets
 from tinhso.catalogue.services.load_catalogue import load_catalogue
 from tinhso.catalogue.services.publish import SheetNotPublishable, VersionNotLater, publish
+from tinhso.catalogue.services.publish_records import publish_records
 from tinhso.catalogue.services.record_search_miss import record_search_miss
 
 __all__ = [
@@ -78,6 +81,7 @@ __all__ = [
     "LegalBasis",
     "Levels",
     "LifeEvent",
+    "OpenRow",
     "Page",
     "PageUnknown",
     "Problem",
@@ -107,6 +111,7 @@ __all__ = [
     "form_class",
     "form_for",
     "form_html",
+    "import_records",
     "import_sheet",
     "import_sheets",
     "levels_on",
@@ -116,10 +121,12 @@ __all__ = [
     "load_search_words",
     "of_field",
     "of_life_event",
+    "open_rows",
     "pages",
     "papers",
     "prefilled",
     "publish",
+    "publish_records",
     "readable",
     "record_search_miss",
     "relevant",

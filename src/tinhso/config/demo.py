@@ -10,7 +10,7 @@ from threading import Thread
 from django.conf import settings
 from django.db import transaction
 
-from tinhso.catalogue.api import import_sheets, load_catalogue
+from tinhso.catalogue.api import import_sheets, load_catalogue, load_search_words
 from tinhso.directory.api import SYSTEM, load_demo
 from tinhso.documents.adapters import sandbox
 from tinhso.dossiers.services.load_history import LIVES, load_history
@@ -34,6 +34,7 @@ def load(say: Callable[[str], object] = lambda _: None, *, lives: int = LIVES) -
     import_sheets(by=SYSTEM, at=now)
     if n := load_catalogue(by=SYSTEM, at=now):
         say(f"Đã đưa {n} thủ tục của danh mục 2022 vào, dùng tờ khai chung.")
+    load_search_words()
     with transaction.atomic():
         leave = first_acceptances(until.date())
         if n := load_history(key=settings.SECRET_KEY, until=until, lives=lives, leave=leave):

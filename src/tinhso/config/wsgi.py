@@ -1,9 +1,26 @@
-"""Hand the web server the application."""
+"""Hand the web server the application, and get ready what the first person would otherwise wait for."""
 
 import os
+from threading import Thread
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tinhso.config.settings")
 
 application = get_wsgi_application()
+
+
+def _get_ready() -> None:
+    """Build the index of the search in this process, beside the first requests."""
+    from django.db import connection  # noqa: PLC0415 - the application must be there first
+
+    from tinhso.catalogue.api import search  # noqa: PLC0415
+    from tinhso.toolkit import clock  # noqa: PLC0415
+
+    try:
+        search("khai sinh", clock.today())
+    finally:
+        connection.close()
+
+
+Thread(target=_get_ready, name="get-ready", daemon=True).start()

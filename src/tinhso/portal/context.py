@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from tinhso.directory.api import cast
+from tinhso.portal.rules import PHONE, PROVINCE, SERVICE_NAME
 from tinhso.toolkit import clock
 
 
@@ -16,9 +17,9 @@ def site(request: HttpRequest) -> dict[str, Any]:
     """Add ``site``: who runs it, the phone, the moment, the demo's banner."""
     return {
         "site": {
-            "province": "Tỉnh Nam Định",
-            "service_name": "Dịch vụ công trực tuyến",
-            "phone": "0228 000 1022",
+            "province": PROVINCE,
+            "service_name": SERVICE_NAME,
+            "phone": PHONE,
             "version": "0.1",
             "now": clock.now(),
             "banner": _("Bản trình diễn") if settings.TINHSO_DEMO else "",

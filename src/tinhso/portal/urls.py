@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from tinhso.portal.views import browse, figures, home, people, search, statements, verification
+from tinhso.portal.views import (
+    browse,
+    figures,
+    home,
+    open_data,
+    people,
+    prints,
+    search,
+    statements,
+    verification,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -21,4 +31,10 @@ urlpatterns = [
     path("tro-giup/", statements.help_page, name="help"),
     path("du-lieu-ca-nhan/", statements.privacy, name="privacy"),
     path("cam-ket-tiep-can/", statements.accessibility, name="accessibility"),
+    path("thu-tuc/<str:code>/to-in.pdf", prints.sheet, name="print_sheet"),
+    path("thu-tuc/<str:code>/ap-phich.pdf", prints.poster, name="print_poster"),
+    path("du-lieu-mo/", open_data.open_data, name="open_data"),
+    path("du-lieu-mo/thu-tuc.csv", open_data.procedures_csv, name="procedures_csv"),
+    path("du-lieu-mo/thu-tuc.json", open_data.procedures_json, name="procedures_json"),
+    path("du-lieu-mo/dcat.jsonld", open_data.dcat, name="dcat"),
 ]

@@ -42,7 +42,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A heading with boxes below it, and a table of boxes; ``facts`` are lines that are only read."""
+    """A heading with boxes below it, and a table of boxes; ``facts`` are lines that are only read.
+
+    ``titles`` head the rows; ``heads`` then begins with the head of that column.
+    """
 
     title: str
     cells: tuple[Cell, ...] = ()
@@ -50,6 +53,13 @@ class Block:
     rows: tuple[tuple[Cell, ...], ...] = ()
     hint: str = ""
     facts: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> list[tuple[str, tuple[Cell, ...]]]:
+        """Return the rows of the table, each with its heading or a blank."""
+        titles = self.titles or ("",) * len(self.rows)
+        return list(zip(titles, self.rows, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

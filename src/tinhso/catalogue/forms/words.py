@@ -141,6 +141,7 @@ def draw_texts(sheet: Sheet) -> list[Block]:
                 )
                 for key, title in _BOX
             ),
+            titles=tuple(title for _key, title in _BOX),
             hint=_("Giữ cho khớp với thời hạn, phí và giấy tờ đã ghi."),
         ),
         Block(

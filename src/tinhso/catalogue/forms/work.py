@@ -95,6 +95,7 @@ def _case_block(place: int, case: Sheet, known: int) -> Block:
         (_("Cách nộp"), *(cell.label for cell in rows[0])),
         rows,
         hint=_("Để trống tên thì không thêm.") if is_new else "",
+        titles=tuple(CHANNEL_WORDS[channel] for channel in CHANNELS),
         facts=(_("Khoản tính theo câu trả lời, giữ nguyên:"), *facts) if facts else (),
     )
 
@@ -106,9 +107,9 @@ def _term_cells(at: str, channel: str, term: Sheet | None) -> tuple[Cell, ...]:
         Cell(f"{at}-has", _("Có nhận"), mark(term), "check"),
         Cell(f"{at}-value", _("Thời hạn"), _number(limit["value"]), is_short=True),
         Cell(f"{at}-unit", _("Đơn vị"), limit["unit"], "choice", _UNITS),
-        Cell(f"{at}-limit-basis", _("Căn cứ thời hạn"), limit["basis"]),
+        Cell(f"{at}-limit-basis", _("Căn cứ thời hạn"), limit["basis"], "area", rows=2),
         Cell(f"{at}-vnd", _("Phí, lệ phí (đồng)"), number(fee["vnd"]) if term else "", is_short=True),
-        Cell(f"{at}-fee-text", _("Phí bằng lời"), fee["text"]),
+        Cell(f"{at}-fee-text", _("Phí bằng lời"), fee["text"], "area", rows=2),
         Cell(f"{at}-fee-basis", _("Căn cứ phí"), fee["basis"]),
         Cell(f"{at}-unverified", _("Chưa kiểm chứng"), mark(term["unverified"] if term else False), "check"),
     )
@@ -298,8 +299,8 @@ def _step_cells(prefix: str, place: int, step: Sheet, known: int) -> tuple[Cell,
     at = f"{prefix}-{place}"
     return (
         *ordered(prefix, place, known),
-        Cell(f"{at}-name", _("Việc"), step.get("name", "")),
-        Cell(f"{at}-public", _("Nói với người dân"), step.get("public_name", "")),
+        Cell(f"{at}-name", _("Việc"), step.get("name", ""), "area", rows=2),
+        Cell(f"{at}-public", _("Nói với người dân"), step.get("public_name", ""), "area", rows=2),
         Cell(f"{at}-desk", _("Ai làm"), step.get("desk", "unit"), "choice", _DESKS),
         *step_office(at, step.get("office", "handling")),
         Cell(f"{at}-hours", _("Giờ"), _number(step.get("hours", "")), is_short=True),

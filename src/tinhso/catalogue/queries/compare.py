@@ -132,9 +132,20 @@ def _places(sheet: Sheet) -> Lines:
     }
     for level, rule in sheet["handling"].items():
         lines[_("%(level)s: nơi xử lý, nơi ký") % {"level": LEVEL_WORDS[level]}] = (
-            f"{rule['handles']}, {rule['signs']}"
+            f"{_office(rule['handles'])}; {_office(rule['signs'])}"
         )
     return lines
+
+
+_UNIT_WORDS = {"division": "Phòng của huyện có tên", "department": "Sở, ban có tên"}
+
+
+def _office(rule: str) -> str:
+    """Return an office of a rule in words."""
+    kind, colon, names = rule.partition(":")
+    if not colon:
+        return _("Chính nơi nhận")
+    return f"{_UNIT_WORDS.get(kind, kind)} {names.replace('-', ' ').replace('|', ', ')}"
 
 
 def _cases(sheet: Sheet) -> Lines:

@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from itertools import pairwise
 from typing import Final
 
@@ -20,8 +21,8 @@ from tinhso.toolkit.telex import spelling
 
 _CODE: Final = re.compile(r"\b(\d)\.?(\d{6})\b")
 #: How many wordings of a query are looked at closely: fewer for long queries, which cost more and say more.
-_LOOKS: Final = 800
-_FEWEST: Final = 80
+_LOOKS: Final = 350
+_FEWEST: Final = 40
 _MOST: Final = 400
 _COMMON: Final = 0.12
 _LEAST: Final = 0.3
@@ -30,6 +31,8 @@ _FILLER: Final = 0.12
 _FIELD: Final = 0.45
 _HEAD: Final = 14
 _RARE: Final = 30
+#: More than any score can be for each part of the words that a wording has.
+_AT_MOST: Final = 1.3
 #: A query of so many words that a name has all of, side by side, is that name and no saying.
 _TELLING_LENGTH: Final = 3
 #: Where a wording says where or under whose power it is done: of no use to whoever searches.
@@ -67,7 +70,10 @@ _ABOUT_CHANGE: Final[tuple[tuple[tuple[str, ...], frozenset[str]], ...]] = tuple
             "chuyển đổi|chuyển nhượng|sáp nhập|hợp nhất|chuyển giao|chia tách|chuyển tiếp|thuyên chuyển",
             "chuyen|sap nhap|hop nhat|nhuong|gop|sang nhuong|sang ten",
         ),
-        ("nước ngoài", "ngoai|tay|han quoc|viet kieu|lao|campuchia|trung quoc|dai loan|nhat ban|quoc te"),
+        (
+            "nước ngoài",
+            "nuoc ngoai|nguoi tay|han quoc|viet kieu|lao|campuchia|trung quoc|dai loan|nhat ban|quoc te",
+        ),
         ("biên giới|lưu động|trở lại", "bien gioi|luu dong|tro lai"),
         ("nhập khẩu|xuất khẩu", "nhap|xuat|nhap khau|xuat khau"),
         ("kinh phí|thí điểm|trung ương", "kinh phi|thi diem|tien"),
@@ -111,14 +117,9 @@ class Found:
 _NOWHERE: Final[tuple[int, ...]] = ()
 
 
-@dataclass(slots=True)
-class _Stand:
-    """Where a word stands in a wording, with which marks, how near to the beginning, and what it tells there."""
-
-    places: tuple[int, ...]
-    marks: tuple[str, ...]
-    near: float
-    tells: float
+#: Where a word stands in a wording, with which marks, how near to the beginning, and what it tells there.
+#: Plain tuples: the collector of garbage need not walk through a hundred thousand objects.
+_Stand = tuple[tuple[int, ...], tuple[str, ...], float, float]
 
 
 @dataclass(slots=True)
@@ -134,6 +135,15 @@ class _Wording:
     about: int
 
 
+@dataclass(slots=True)
+class _Lists:
+    """Wordings by what they have, while they are read."""
+
+    having: dict[str, dict[str, list[int]]] = dataclass_field(default_factory=dict)
+    in_field: dict[str, list[int]] = dataclass_field(default_factory=dict)
+    beside: dict[tuple[str, str], list[int]] = dataclass_field(default_factory=dict)
+
+
 class Ranking:
     """An index over the wordings of a catalogue."""
 
@@ -143,16 +153,20 @@ class Ranking:
         self._by_code = {code: place for place, entry in enumerate(entries) for code in entry.old_codes}
         self._by_code |= {entry.code: place for place, entry in enumerate(entries)}
         self._wordings: list[_Wording] = []
-        self._with: dict[str, dict[str, list[int]]] = {}
-        self._in_field: dict[str, list[int]] = {}
-        self._beside: dict[tuple[str, str], list[int]] = {}
+        lists = _Lists()
         has_list = any(entry.is_listed for entry in entries)
         for place, entry in enumerate(entries):
             field = frozenset(spelling(word)[0] for word in words_of(entry.field))
             far = min((1 - _FARTHER.get(level, 1.0) for level in entry.levels), default=0.0)
             ordinary = (1 - far) * (1.0 if entry.is_listed or not has_list else 0.88)
             for text in dict.fromkeys(entry.wordings):
-                self._add(place, text, field, ordinary)
+                self._add(lists, place, text, field, ordinary)
+        self._with = {
+            word: {marks: tuple(numbers) for marks, numbers in by_marks.items()}
+            for word, by_marks in lists.having.items()
+        }
+        self._in_field = {word: tuple(numbers) for word, numbers in lists.in_field.items()}
+        self._beside = {pair: tuple(numbers) for pair, numbers in lists.beside.items()}
         sentences = [wording.plain for wording in self._wordings]
         fields = {entry.field: None for entry in entries}
         sentences += [tuple(spelling(word)[0] for word in words_of(name)) for name in fields]
@@ -163,33 +177,31 @@ class Ranking:
         self._most = math.log(1 + len(self._wordings) / 4.5)
         self._tells: dict[str, float] = {}
         for wording in self._wordings:
-            for word, stand in wording.stands.items():
-                stand.tells = self._telling(word) * stand.near
-            wording.mass = sum(stand.tells for stand in wording.stands.values())
+            wording.stands = {
+                word: (places, marks, near, self._telling(word) * near)
+                for word, (places, marks, near, _tells) in wording.stands.items()
+            }
+            wording.mass = sum(stand[3] for stand in wording.stands.values())
 
-    def _add(self, entry: int, text: str, field: frozenset[str], ordinary: float) -> None:
+    def _add(self, lists: _Lists, entry: int, text: str, field: frozenset[str], ordinary: float) -> None:
         number = len(self._wordings)
         spelt = [spelling(word) for word in words_of(_WHERE.sub(" ", _CODE_IN_NAME.sub(" ", text)))] or [
             spelling(word) for word in words_of(text)
         ]
         stands: dict[str, _Stand] = {}
         for place, (plain, marks) in enumerate(spelt):
-            there = stands.get(plain)
-            if there is None:
-                stands[plain] = _Stand((place,), (marks,), _nearness(place), 0.0)
-            else:
-                there.places += (place,)
-                if marks not in there.marks:
-                    there.marks += (marks,)
-        for plain, there in stands.items():
-            by_marks = self._with.setdefault(plain, {})
-            for marks in there.marks:
+            places, all_marks, near, _tells = stands.get(plain, ((), (), _nearness(place), 0.0))
+            kept = all_marks if marks in all_marks else (*all_marks, marks)
+            stands[plain] = ((*places, place), kept, near, 0.0)
+        for plain, stand in stands.items():
+            by_marks = lists.having.setdefault(plain, {})
+            for marks in stand[1]:
                 by_marks.setdefault(marks, []).append(number)
         for plain in field:
-            self._in_field.setdefault(plain, []).append(number)
+            lists.in_field.setdefault(plain, []).append(number)
         plains = tuple(plain for plain, _marks in spelt)
         for pair in set(pairwise(plains)):
-            self._beside.setdefault(pair, []).append(number)
+            lists.beside.setdefault(pair, []).append(number)
         ordinary *= 1.05 if _BEGINS.match(" ".join(plains)) else 1.0
         head = words_of(text.partition("(")[0])[:_HEAD]
         line = f" {' '.join(spelling(word)[1] for word in head)} "
@@ -218,20 +230,23 @@ class Ranking:
         if (place := self._by_code.get(named)) is not None:
             return [Found(place, self.entries[place].code, 2.0)]
         best: dict[int, Found] = {}
+        most = 0.0
         readings = self.lexicon.readings(text)
         has_marks = not text.isascii()
         typed = " ".join(slot[0].plain for reading in readings[:1] for slot in reading.slots)
         for reading in readings:
-            for number, score in self._rank(reading, typed, has_marks=has_marks):
+            for number, score in self._rank(reading, typed, most, has_marks=has_marks):
                 wording = self._wordings[number]
                 known = best.get(wording.entry)
                 if known is None or score > known.score:
                     best[wording.entry] = Found(wording.entry, wording.text, score)
-        least = max(_LEAST, _BESIDE_BEST * max((found.score for found in best.values()), default=0.0))
+                    most = max(most, score)
+        least = max(_LEAST, _BESIDE_BEST * most)
         hits = [found for found in best.values() if found.score >= least]
         return sorted(hits, key=lambda found: (-found.score, self.entries[found.place].code))
 
-    def _rank(self, reading: Reading, typed: str, *, has_marks: bool) -> list[tuple[int, float]]:
+    def _rank(self, reading: Reading, typed: str, most: float, *, has_marks: bool) -> list[tuple[int, float]]:
+        """Return wordings with their scores; those that cannot come near ``most``, the best so far, are left out."""
         plains = [slot[0].plain for slot in reading.slots]
         asked = frozenset(plains) | {" ".join(pair) for pair in pairwise(plains)}
         slots = self._weighted(reading)
@@ -239,12 +254,15 @@ class Ranking:
         if not total:
             return []
         ranked = []
-        for number in self._likely(slots, has_marks=has_marks):
+        for gain, number in self._likely(slots, has_marks=has_marks):
+            if gain / total * _AT_MOST < max(_LEAST, _BESIDE_BEST * most):
+                break
             wording = self._wordings[number]
             score = self._score(wording, slots, total, asked, reading.sure, has_marks=has_marks)
             if len(wording.plain) == len(slots) and " ".join(wording.plain) == typed:
                 score += 1
             ranked.append((number, score))
+            most = max(most, score)
         return ranked
 
     def _weighted(self, reading: Reading) -> list[tuple[Slot, float]]:
@@ -267,8 +285,8 @@ class Ranking:
             weighted.append((slot, weight * reading.counts[place]))
         return weighted
 
-    def _likely(self, slots: Sequence[tuple[Slot, float]], *, has_marks: bool) -> list[int]:
-        """Return the wordings worth a closer look: those with the most telling words and pairs."""
+    def _likely(self, slots: Sequence[tuple[Slot, float]], *, has_marks: bool) -> list[tuple[float, int]]:
+        """Return the wordings worth a closer look, the likeliest first: those with the most telling words and pairs."""
         many = _COMMON * len(self._wordings)
         sums: dict[int, float] = {}
         for (slot, weight), (after, its) in pairwise(slots):
@@ -283,8 +301,6 @@ class Ranking:
             else:
                 self._add_up(sums, slot, weight, has_marks=has_marks)
         looked_at = min(max(_LOOKS // len(slots), _FEWEST), _MOST)
-        if len(sums) <= looked_at:
-            return list(sums)
         wordings = self._wordings
         first = [(total - 0.01 * wordings[number].mass, number) for number, total in sums.items()]
         if common and len(first) > 3 * looked_at:
@@ -295,7 +311,7 @@ class Ranking:
                 (total + weight if plain in wordings[number].stands else total, number)
                 for total, number in first
             ]
-        return [number for _total, number in heapq.nlargest(looked_at, first)]
+        return heapq.nlargest(looked_at, first)
 
     def _add_up(self, sums: dict[int, float], slot: Slot, weight: float, *, has_marks: bool) -> None:
         here: dict[int, float] = {}
@@ -305,7 +321,9 @@ class Ranking:
                     here[number] = weight * _FIELD
         for word in reversed(slot):
             for marks, numbers in self._with.get(word.plain, {}).items():
-                gain = weight * word.sure * (_alike(word.marks, marks, word.plain) if has_marks else 1.0)
+                gain = weight * word.sure
+                if word.marks != marks:
+                    gain *= _alike(word.marks, marks, word.plain, has_marks=has_marks)
                 for number in numbers:
                     here[number] = gain
         if sums:
@@ -330,16 +348,19 @@ class Ranking:
         for slot, weight in slots:
             share, places = 0.0, _NOWHERE
             for word in slot:
+                if word.sure <= share:
+                    continue
                 there = stands.get(word.plain)
                 if there is None:
                     if word.plain in field and word.sure * _FIELD > share:
                         share = word.sure * _FIELD
                     continue
-                fits = word.sure * there.near
-                if has_marks and word.sure > 0.9 and word.marks not in there.marks:
-                    fits *= max(_alike(word.marks, one, word.plain) for one in there.marks)
+                its_places, marks, near, tells = there
+                fits = word.sure * near
+                if word.marks not in marks:
+                    fits *= max(_alike(word.marks, one, word.plain, has_marks=has_marks) for one in marks)
                 if fits > share:
-                    share, places, told = fits, there.places, there.tells
+                    share, places, told = fits, its_places, tells
             covered += weight * share
             if places:
                 said += told
@@ -367,10 +388,10 @@ def _nearness(place: int) -> float:
     return 1.0 if place < _HEAD else 0.88 if place < 2 * _HEAD else 0.72
 
 
-def _alike(typed: str, there: str, plain: str) -> float:
+def _alike(typed: str, there: str, plain: str, *, has_marks: bool) -> float:
     """Return how alike the marks are: whoever typed marks meant them, though tones are often mistaken."""
     if typed == there:
         return 1.0
     if typed == f"{plain}0":
-        return 0.94
+        return 0.94 if has_marks else 1.0
     return 0.86 if typed[:-1] == there[:-1] else 0.7

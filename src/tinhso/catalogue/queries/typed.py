@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, partial
 from itertools import pairwise
 from typing import Final
 
@@ -19,14 +19,18 @@ from tinhso.toolkit.telex import spelling, undone
 _FILLERS: Final = (
     "toi minh em anh chi ai xin muon can lam cho o dau the nao gi bi va la co duoc khong nhu voi cua hoi ve thu tuc "
     "di de giup nhe a u oi hay thi ma phai ra sao roi nua len xong giay don ho so tai theo tu den trong mot cai nhung "
-    "cac qua lai bang huong dan cach nguoi"
+    "cac qua lai bang huong dan cach nguoi gio day nay vay da dang se bao nhieu may to chua"
 )
 #: Words that say little about what is wanted, without marks.
 FILLERS: Final = frozenset(_FILLERS.split())
 _WORD: Final = re.compile(r"[^\W_]+")
 _VOWEL: Final = re.compile(r"[aeiouy]")
-_LONGEST_SAYING: Final = 8
-_MOST_READINGS: Final = 6
+_WORDS_BETWEEN: Final = 4
+#: How sure the literal reading is where a saying was found, what a word left over by sayings counts, and a soft word.
+_LITERAL: Final = 0.86
+_LEFT_OVER: Final = 0.5
+_SOFT: Final = 0.7
+_MOST_READINGS: Final = 4
 _FORGIVEN: Final = 0.8
 _GUESSED: Final = 0.62
 _INITIALS: Final = range(3, 8)
@@ -42,8 +46,9 @@ class Word:
 
 
 Slot = tuple[Word, ...]
-#: A saying that was found: (first slot, slot after the last, meanings).
-Swap = tuple[int, int, tuple[str, ...]]
+#: A saying that was found: the places of its slots, meanings.
+Swap = tuple[tuple[int, ...], tuple[str, ...]]
+Spelt = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +76,12 @@ class Lexicon:
         self.times: dict[str, int] = {}
         self.pairs: dict[tuple[str, str], int] = {}
         self._initials: list[tuple[str, Sequence[str]]] = []
-        self._sayings: dict[str, list[tuple[tuple[tuple[str, str], ...], tuple[str, ...]]]] = {}
+        self._sayings: dict[str, list[tuple[Spelt, tuple[str, ...]]]] = {}
+        self._soft: dict[str, list[tuple[str, Slot]]] = {}
         for sentence in sentences:
             self._learn(sentence)
             self._initials.append(("".join(word[0] for word in sentence), sentence))
+        in_names = frozenset(self.times)
         for said, means in sayings:
             spelt = tuple(spelling(word) for word in words_of(said))
             if not spelt:
@@ -83,9 +90,13 @@ class Lexicon:
             meanings = tuple(one.strip() for one in means.split(";") if one.strip())
             for one in meanings:
                 self._learn([spelling(word)[0] for word in words_of(one)])
-            self._sayings.setdefault(spelt[0][0], []).append((spelt, meanings))
-        for known in self._sayings.values():
-            known.sort(key=lambda saying: -len(saying[0]))
+            if len(spelt) == 1 and spelt[0][0] in in_names and all(len(words_of(m)) <= 2 for m in meanings):
+                others = tuple(Word(*spelling(w), _SOFT) for m in meanings for w in words_of(m))
+                self._soft.setdefault(spelt[0][0], []).append((spelt[0][1], others))
+                continue
+            telling = [plain for plain, _marks in spelt if plain not in FILLERS] or [spelt[0][0]]
+            rarest = min(telling, key=lambda plain: self.times.get(plain, 0))
+            self._sayings.setdefault(rarest, []).append((spelt, meanings))
 
     def _learn(self, sentence: Sequence[str]) -> None:
         for word in sentence:
@@ -107,20 +118,30 @@ class Lexicon:
         slots = self._slots(words_of(text))
         if not slots:
             return []
-        literal = Reading(tuple(slots), 1.0, (1.0,) * len(slots))
-        found = [literal]
-        swaps = self._swaps(slots, has_marks=any(c not in _PLAIN for c in text.lower()))
-        if swaps:
-            found[0] = replace(literal, sure=0.86)
-        for one in swaps:
-            choices = max(len(meanings) for _start, _end, meanings in one)
-            found.extend(_swapped(slots, one, choice) for choice in range(choices))
-            if len(one) > 1:
-                found.extend(_swapped(slots, [swap], 0) for swap in one)
+        has_marks = any(c not in _PLAIN for c in text.lower())
+        choices = self._swaps(slots, has_marks=has_marks)
+        slots = [self._softened(slot, has_marks=has_marks) for slot in slots]
+        found = [Reading(tuple(slots), _LITERAL if choices else 1.0, (1.0,) * len(slots))]
+        for swaps in choices:
+            most = max(len(meanings) for _places, meanings in swaps)
+            found.extend(_swapped(slots, swaps, choice) for choice in range(most))
+            if len(swaps) > 1:
+                found.extend(_swapped(slots, [swap], 0) for swap in swaps)
         kept: dict[tuple[Slot, ...], Reading] = {}
         for reading in found:
             kept.setdefault(reading.slots, reading)
         return list(kept.values())[:_MOST_READINGS]
+
+    def _softened(self, slot: Slot, *, has_marks: bool) -> Slot:
+        """Return a slot with the words of the catalogue that its word may also stand for: chở, vận chuyển."""
+        word = slot[0]
+        others = [
+            other
+            for marks, words in self._soft.get(word.plain, ())
+            if not has_marks or word.marks in (marks, f"{word.plain}0")
+            for other in words
+        ]
+        return (*slot, *others) if others and word.sure > 0 else slot
 
     # Words
 
@@ -148,7 +169,7 @@ class Lexicon:
             return [(Word(one, one + "0", 0.95),) for one in phrase]
         begun = [Word(w, w + "0", 0.8) for w in self._beginning(plain)] if last else []
         near = {w for p in [plain, *(p for p, _m in meant)] for w in self._near(p)}
-        close = [Word(w, marks, _FORGIVEN) for w in sorted(near, key=lambda w: -self.times[w])[:8]]
+        close = [Word(w, w + "0", _FORGIVEN) for w in sorted(near, key=lambda w: -self.times[w])[:8]]
         if close or begun:
             return [(*close, *begun)]
         if parts := self._parts(plain):
@@ -223,7 +244,7 @@ class Lexicon:
                     continue
                 guesses = [(self._fit(w, around), w) for w in self._near(slot[0].plain)]
                 better = sorted((pair for pair in guesses if pair[0] > 2), reverse=True)[:2]
-                slots[place] = (*slot, *(Word(w, slot[0].marks, _GUESSED) for _fit, w in better))
+                slots[place] = (*slot, *(Word(w, w + "0", _GUESSED) for _fit, w in better))
 
     def _fit(self, word: str, around: Sequence[Sequence[str]]) -> int:
         before, after = around
@@ -234,31 +255,56 @@ class Lexicon:
     # Sayings
 
     def _swaps(self, slots: Sequence[Slot], *, has_marks: bool) -> list[list[Swap]]:
-        """Return the choices of sayings that do not overlap: the longest first; of equals the left, or the right one."""
-        every = [
-            swap
-            for place in range(len(slots))
-            for swap in self._sayings_at(slots, place, has_marks=has_marks)
-        ]
-        choices = []
-        for side in (1, -1):
+        """Return a few choices of sayings that do not overlap, the longest first (see ``_order``)."""
+        every = list(self._sayings_in(slots, has_marks=has_marks))
+        choices: list[list[Swap]] = []
+        for near, side in ((1, 1), (1, -1), (-1, 1)):
             chosen: list[Swap] = []
-            for swap in sorted(every, key=lambda swap: (swap[0] - swap[1], side * swap[0])):
-                if all(swap[1] <= other[0] or swap[0] >= other[1] for other in chosen):
+            for swap in sorted(every, key=partial(_order, near=near, side=side)):
+                if all(set(swap[0]).isdisjoint(other[0]) for other in chosen):
                     chosen.append(swap)
             chosen.sort()
             if chosen and chosen not in choices:
                 choices.append(chosen)
         return choices
 
-    def _sayings_at(self, slots: Sequence[Slot], place: int, *, has_marks: bool) -> Iterator[Swap]:
-        for first in slots[place]:
-            for spelt, meanings in self._sayings.get(first.plain, ()):
-                end = place + len(spelt)
-                if len(spelt) <= _LONGEST_SAYING and end <= len(slots):
-                    pairs = zip(slots[place:end], spelt, strict=True)
-                    if all(_says(slot, one, has_marks=has_marks) for slot, one in pairs):
-                        yield place, end, meanings
+    def _sayings_in(self, slots: Sequence[Slot], *, has_marks: bool) -> Iterator[Swap]:
+        """Yield every saying whose words stand in the query: side by side, or with a few words between."""
+        plains = {word.plain: place for place, slot in reversed(list(enumerate(slots))) for word in slot}
+        for plain in plains:
+            for spelt, meanings in self._sayings.get(plain, ()):
+                places = _places(slots, spelt, has_marks=has_marks)
+                if places:
+                    yield places, meanings
+
+
+def _order(swap: Swap, *, near: int, side: int) -> tuple[int, int, int]:
+    """Return what swaps are ordered by: the most words first; words in a row, or far apart; from the left, or the right."""
+    places = swap[0]
+    return -len(places), near * (places[-1] - places[0]), side * places[0]
+
+
+def _places(slots: Sequence[Slot], spelt: Spelt, *, has_marks: bool) -> tuple[int, ...]:
+    """Return where a saying stands: all its words in a row; else all of them near each other."""
+    for start in range(len(slots) - len(spelt) + 1):
+        row = zip(slots[start : start + len(spelt)], spelt, strict=True)
+        if all(_says(slot, one, has_marks=has_marks) for slot, one in row):
+            return tuple(range(start, start + len(spelt)))
+    if len(spelt) < 2:
+        return ()
+    found: list[int] = []
+    for one in spelt:
+        place = next(
+            (n for n, slot in enumerate(slots) if n not in found and _says(slot, one, has_marks=has_marks)),
+            -1,
+        )
+        if place < 0:
+            return ()
+        found.append(place)
+    if found != sorted(found) and len(found) < 3:
+        return ()  # nhận con is not con nhận
+    found.sort()
+    return tuple(found) if found[-1] - found[0] < len(found) + _WORDS_BETWEEN else ()
 
 
 _PLAIN: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789 .,-/?!")
@@ -268,25 +314,28 @@ def _says(slot: Slot, said: tuple[str, str], *, has_marks: bool) -> bool:
     """Tell whether a slot may be this word; whoever types marks means them."""
     plain, marks = said
     for word in slot:
-        if word.plain == plain:
+        if word.plain == plain and word.sure > _GUESSED:
             typed_marks = word.sure > 0.9 and word.marks[:-1] + word.marks[-1] != f"{plain}0"
             return not (has_marks and typed_marks and marks not in (word.marks, f"{plain}0"))
     return False
 
 
 def _swapped(slots: Sequence[Slot], swaps: Sequence[Swap], choice: int) -> Reading:
+    """Return the reading in which sayings are replaced by their meanings; what is left over counts half."""
+    meant = {places[0]: (len(places), meanings) for places, meanings in swaps}
+    gone = {place for places, _meanings in swaps for place in places}
     new: dict[Slot, float] = {}
-    place = 0
-    for start, end, meanings in swaps:
-        new.update((slot, 1.0) for slot in slots[place:start])
-        words = words_of(meanings[min(choice, len(meanings) - 1)])
-        counts = min(1.0, (end - start + 1.0) / len(words))
-        for word in words:
-            new.setdefault((Word(*spelling(word), 1.0),), counts)
-        place = end
-    for slot in slots[place:]:
-        new.setdefault(slot, 1.0)
-    return Reading(tuple(new), 1.0 - 0.03 * choice, tuple(new.values()))
+    for place, slot in enumerate(slots):
+        if place in meant:
+            many, meanings = meant[place]
+            words = words_of(meanings[min(choice, len(meanings) - 1)])
+            counts = min(1.0, (many + 1.0) / len(words))
+            for word in words:
+                new.setdefault((Word(*spelling(word), 1.0),), counts)
+        elif place not in gone:
+            new.setdefault(slot, _LEFT_OVER)
+    spread = any(places[-1] - places[0] >= len(places) for places, _meanings in swaps)
+    return Reading(tuple(new), (1.0 - 0.03 * choice) * (0.96 if spread else 1.0), tuple(new.values()))
 
 
 def _shortened(word: str) -> set[str]:

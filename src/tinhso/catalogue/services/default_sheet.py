@@ -68,7 +68,7 @@ def default_sheet(facts: Facts) -> dict[str, Any]:
     the result, declaration (Decree 61/2018/NĐ-CP). A ministry's procedure has no place to file: a reference page.
     """
     ours = [level for level in OUR_LEVELS if level in facts.levels]
-    named = _named_cases(facts.cases)
+    named, common = _named_cases(facts.cases)
     terms = _terms(facts, can_file_online=bool(ours) and (facts.online_level or 0) >= 3)
     default = _default()
     return {
@@ -86,7 +86,7 @@ def default_sheet(facts: Facts) -> dict[str, Any]:
         "can_file_online": any(term["channel"] == "online" for term in terms) and bool(ours),
         "service_levels": _service_levels(facts),
         "office_question": {"title": "Nộp ở đâu?", "hint": _where(ours)},
-        "texts": _texts(facts, named, ours, terms),
+        "texts": _texts(facts, len(common) + max(len(case.papers) for _key, case in named), ours, terms),
         "cases": [
             {
                 "key": key,
@@ -100,7 +100,7 @@ def default_sheet(facts: Facts) -> dict[str, Any]:
             }
             for place, (key, case) in enumerate(named, 1)
         ],
-        "papers": _papers(named),
+        "papers": _papers(named, common),
         "form": _form(named),
         "result": {
             **default["result"],
@@ -123,9 +123,14 @@ def _everyday(name: str) -> str:
     return short[:1].upper() + short[1:] if len(short) > 3 else name
 
 
-def _named_cases(cases: tuple[CaseRead, ...]) -> list[tuple[str, CaseRead]]:
-    kept = [case for case in cases if case.papers or case.name][:_MOST_CASES] or [CaseRead("", ())]
-    return [(f"th-{place}", case) for place, case in enumerate(kept, 1)]
+def _named_cases(cases: tuple[CaseRead, ...]) -> tuple[list[tuple[str, CaseRead]], tuple[PaperRead, ...]]:
+    """Return the cases with their keys, and the papers that all have in common: those of no case, beside named ones."""
+    named = [case for case in cases if case.name][:_MOST_CASES]
+    nobodys = tuple(paper for case in cases if not case.name for paper in case.papers)
+    if len(named) < 2:
+        only = CaseRead("", nobodys + tuple(paper for case in named for paper in case.papers))
+        return [("th-1", only)], ()
+    return [(f"th-{place}", case) for place, case in enumerate(named, 1)], nobodys
 
 
 def _service_levels(facts: Facts) -> list[dict[str, Any]]:
@@ -219,8 +224,8 @@ def _steps(terms: list[dict[str, Any]]) -> list[dict[str, Any]]:
 # Papers, form
 
 
-def _papers(named: list[tuple[str, CaseRead]]) -> list[dict[str, Any]]:
-    papers = []
+def _papers(named: list[tuple[str, CaseRead]], common: tuple[PaperRead, ...]) -> list[dict[str, Any]]:
+    papers = [_paper(f"giay-0-{nth}", paper, None, "") for nth, paper in enumerate(common, 1)]
     for place, (key, case) in enumerate(named, 1):
         when = {"field": "case", "equals": key} if len(named) > 1 else None
         for nth, paper in enumerate(case.papers, 1):
@@ -232,12 +237,13 @@ def _papers(named: list[tuple[str, CaseRead]]) -> list[dict[str, Any]]:
 
 
 def _paper(key: str, paper: PaperRead, when: dict[str, Any] | None, case: str) -> dict[str, Any]:
+    is_shown = "xuat trinh" in fold(paper.group)
     counts = [f"{n} {words}" for n, words in ((paper.originals, "bản chính"), (paper.copies, "bản sao")) if n]
     return {
         "key": key,
         "name": paper.name[:4_000],
         "hint": " và ".join(counts).capitalize(),
-        "kind": "hand_in",
+        "kind": "show" if is_shown else "hand_in",
         "originals": min(paper.originals, 30_000),
         "copies": min(paper.copies, 30_000),
         # The source does not say when a paper is needed: the counter asks once for what is missing.
@@ -245,7 +251,7 @@ def _paper(key: str, paper: PaperRead, when: dict[str, Any] | None, case: str) -
         "when": when,
         "when_text": case[:200],
         "max_files": 5,
-        "upload": True,
+        "upload": not is_shown,
         "sample_form": paper.sample_form[:500],
         "why": "",
         "unverified": True,
@@ -311,11 +317,8 @@ def _where(ours: list[str]) -> str:
     )
 
 
-def _texts(
-    facts: Facts, named: list[tuple[str, CaseRead]], ours: list[str], terms: list[dict[str, Any]]
-) -> dict[str, Any]:
+def _texts(facts: Facts, papers: int, ours: list[str], terms: list[dict[str, Any]]) -> dict[str, Any]:
     default = _default()
-    papers = max(len(case.papers) for _key, case in named)
     who = ", ".join(_WHO[key] for key in facts.audience if key in _WHO)
     counter = next(term for term in terms if term["channel"] == "counter")
     fee = counter["fee"]

@@ -37,8 +37,13 @@ def rows() -> Iterator[dict[str, str]]:
         yield from csv.DictReader(file)
 
 
-def facts_of(row: dict[str, str], project_06: frozenset[str] = frozenset()) -> Facts:
-    """Return what the list knows of a procedure; department, levels and limit are illustrative there."""
+def listed_facts() -> list[Facts]:
+    """Return what the list knows of each procedure; department, levels and limit are illustrative there."""
+    project_06 = frozenset(json.loads((DATA / "project-06.json").read_text("utf-8"))["codes"])
+    return [_facts(row, project_06) for row in rows()]
+
+
+def _facts(row: dict[str, str], project_06: frozenset[str]) -> Facts:
     level = int(row["service_level_2022"])
     found = _LIMIT.fullmatch(row["time_limit_2025"].strip())
     terms: tuple[TermRead, ...] = ()
@@ -70,10 +75,9 @@ def facts_of(row: dict[str, str], project_06: frozenset[str] = frozenset()) -> F
 @transaction.atomic
 def load_catalogue(*, by: HasRef, at: dt.datetime) -> int:
     """Publish a default sheet for each procedure of the list that has none; return how many. Idempotent."""
-    known = set(Procedure.objects.filter(is_listed=True).values_list("code", flat=True))
+    known = set(Eligibility.objects.values_list("procedure__code", flat=True))
     finished = set(Procedure.objects.values_list("code", flat=True))
-    project_06 = frozenset(json.loads((DATA / "project-06.json").read_text("utf-8"))["codes"])
-    todo = [facts_of(row, project_06) for row in rows() if row["code"] not in known]
+    todo = [facts for facts in listed_facts() if facts.code not in known]
     if not todo:
         return 0
     new = [facts for facts in todo if facts.code not in finished]

@@ -75,6 +75,15 @@ def hash_of(sheet: Sheet) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def problem_of(sheet: Sheet) -> str:
+    """Return where a sheet does not have the shape of ``data/sheet.schema.json``; blank where it has."""
+    wrong = next(iter(_shape().iter_errors(dict(sheet))), None)
+    if wrong is None:
+        return ""
+    where = "/".join(str(part) for part in wrong.instance_path)
+    return f"{sheet.get('code', '')} {where}: {wrong.message}"
+
+
 def publish(sheet: Sheet, *, by: HasRef, at: dt.datetime) -> ProcedureVersion:
     """Write and publish the next version of a procedure; the version before ends on the day before it begins.
 
@@ -92,11 +101,8 @@ def publish_all(sheets: Sequence[Sheet], *, by: HasRef, at: dt.datetime) -> list
     ``VersionNotLater``.
     """
     for sheet in sheets:
-        wrong = next(iter(_shape().iter_errors(dict(sheet))), None)
-        if wrong is not None:
-            where = "/".join(str(part) for part in wrong.instance_path)
-            msg = f"{sheet.get('code', '')} {where}: {wrong.message}"
-            raise SheetNotPublishable(msg)
+        if problem := problem_of(sheet):
+            raise SheetNotPublishable(problem)
     procedures = [_identity(sheet) for sheet in sheets]
     before = _versions_before(procedures, sheets)
     versions = ProcedureVersion.objects.bulk_create(
@@ -172,6 +178,7 @@ def _identity(sheet: Sheet) -> Procedure:
     for level in sheet["service_levels"]:
         ServiceLevel.objects.update_or_create(
             procedure=procedure,
+            system=2011,
             valid_from=dt.date.fromisoformat(level["from"]),
             defaults={
                 "level": level["level"],

@@ -25,6 +25,7 @@ from tinhso.catalogue.rules import DEFAULT_FORM
 from tinhso.catalogue.services.default_sheet import Facts, default_sheet
 from tinhso.directory.api import Actor, Role
 from tinhso.journal.api import announce
+from tinhso.toolkit.clock import VN
 from tinhso.toolkit.policy import NotThere
 from tinhso.toolkit.words import moment_text
 
@@ -139,7 +140,9 @@ def save_draft(
     kept = SHEETS.one(by, MaySheet.WRITE, pk=draft)
     if kept.revision != revision:
         words = _("%(name)s vừa lưu bản này lúc %(moment)s. Phần đang gõ còn nguyên; xem lại rồi lưu.")
-        raise DraftMoved(words % {"name": kept.author_name, "moment": moment_text(kept.saved_at)})
+        raise DraftMoved(
+            words % {"name": kept.author_name, "moment": moment_text(kept.saved_at.astimezone(VN))}
+        )
     assert by.account_id is not None
     kept.sheet = sheet
     kept.revision += 1

@@ -52,7 +52,7 @@ def _menu(request: HttpRequest, current: str) -> list[dict[str, Any]]:
     if who(request).holds(Role.COUNTER_CLERK):
         entries.append(("intake", _("Tiếp nhận tại quầy"), "user-plus", None))
     entries.append(("find", _("Tra cứu"), "search", None))
-    return [
+    menu = [
         {
             "url": reverse(f"dossiers:{key}"),
             "label": label,
@@ -62,6 +62,9 @@ def _menu(request: HttpRequest, current: str) -> list[dict[str, Any]]:
         }
         for key, label, icon, count in entries
     ]
+    if who(request).holds(Role.CATALOGUE_EDITOR, Role.CATALOGUE_REVIEWER):
+        menu.append({"url": reverse("catalogue:office"), "label": _("Danh mục thủ tục"), "icon": "list"})
+    return menu
 
 
 def _duty(request: HttpRequest) -> dict[str, Any]:

@@ -12,27 +12,36 @@ from tinhso.toolkit.text import fold, tidy
 
 AMOUNT: Final = r"\d{1,3}(?:[.,]\d{3})+|\d+"
 _MONEY: Final = re.compile(
-    rf"(?<![\d.,/])({AMOUNT})\s?(?:(nghìn|ngàn|triệu)\s)?(?:đồng|vnđ|vnd|việt nam đồng|đ)(?![a-zà-ỹ])", re.IGNORECASE
+    rf"(?<![\d.,/])({AMOUNT})\s?(?:(nghìn|ngàn|triệu)\s)?(?:đồng|vnđ|vnd|việt nam đồng|đ)(?![a-zà-ỹ])",
+    re.IGNORECASE,
 )
-_PER: Final = re.compile(rf"^\s*(?:(?:{AMOUNT})\s*(?:đồng|vnđ|đ)?)?\s*/\s*([^(),.;:+\n-]+)", re.IGNORECASE)
-_LINE: Final = re.compile(r"^[ \t]*(Lệ phí|Phí|Khác)[ \t]*:", re.IGNORECASE | re.MULTILINE)
-_WORD_FEE: Final = re.compile(rf"(?P<vnd>{AMOUNT})?\s*(?P<coin>Đồng|VNĐ|USD|EUR|[A-Z]{{3}})?\s*(?P<note>\(.*\))?", re.DOTALL)
+_PER: Final = re.compile(
+    r"(?:^\s*|(?:đồng|vnđ|\dđ)\s*|(?<!\d)\d{1,3}(?:[.,]\d{3})+\s*)/\s*([^\W\d][^(),.;:+\n-]*)", re.IGNORECASE
+)
+_LINE: Final = re.compile(r"^[ \t]*(Lệ phí|Phí|Mức giá|Giá|Khác)[ \t]*:", re.IGNORECASE | re.MULTILINE)
+_WORD_FEE: Final = re.compile(
+    rf"(?:(?P<free>Miễn phí|Miễn lệ phí|Không)|(?P<vnd>{AMOUNT})\s?(?:đ|đồng|vnđ)?)?"
+    r"\s*(?P<coin>Đồng|VNĐ|USD|EUR|[A-Z]{3})?\s*(?P<note>\(.*\))?",
+    re.DOTALL,
+)
 _BASIS: Final = re.compile(
     r"(?:Thông tư(?: liên tịch)?|Nghị định|Nghị quyết|Quyết định|Luật|Biểu mức)(?: số)?\s*\d{1,4}/(?:\d{4}/)?[^\s,;.)(]+",
     re.IGNORECASE,
 )
 _ATTACHED: Final = re.compile(r"^File đính kèm:.*$", re.MULTILINE)
-_KINDS: Final = {"phi": "phi", "le phi": "le_phi", "khac": "khac"}
+_KINDS: Final = {"phi": "phi", "le phi": "le_phi"}
 #: One dossier makes one of these: the amount is what is paid.
 _ONCE: Final = re.compile(
-    r"(?:1|01|mot)? ?(?:lan|ho so|giay|the|ho chieu|van ban|di chuc|giao dich|chung chi|phieu|don|quyet dinh|so|ban cap)"
+    r"(?:0?1|mot)? ?(?:lan|ho so|giay|the|ho chieu|van ban|di chuc|giao dich|chung chi|phieu|don|quyet dinh|so|ban cap)"
     r"(?: (?:cap|dau|tham dinh|phep|chung nhan|thong hanh|dang ky|de nghi|xac nhan|cap phep))*"
-    r"(?:/(?:lan|ho so|giay|giay phep|giay chung nhan))?"
+    r"(?: ?/ ?(?:lan|ho so|giay|giay phep|giay chung nhan|co so|don vi))*"
 )
-_FREE: Final = re.compile(
-    r"(?:mien|khong)(?: thu)?(?: (?:phi|le phi|phi, le phi|phi va le phi|co|mat phi))?|khong co(?: phi| le phi)?|mien|0"
+_COUNCIL: Final = re.compile(
+    r"hoi dong nhan dan.{0,80}(?:quyet dinh|quy dinh)|quy dinh cua (?:hoi dong nhan dan|hdnd)"
 )
-_NO: Final = re.compile(r"(?:khong|khong co|khong thu|khong thu phi|khong thu le phi|mien phi|mien le phi|mien)")
+_NO: Final = re.compile(
+    r"(?:khong|khong co|khong thu|khong thu phi|khong thu le phi|mien phi|mien le phi|mien)"
+)
 _LEAST: Final = 1_000
 
 
@@ -65,7 +74,7 @@ def word_fees(cell: str, flags: list[Flag]) -> tuple[FeeRead, ...]:
     for start, end in zip(starts, ends, strict=True):
         text = cell[start.end() : end].strip()
         body = _ATTACHED.sub("", text).strip()
-        kind = _KINDS[fold(start[1])]
+        kind = _KINDS.get(fold(start[1]), "khac")
         found = _WORD_FEE.fullmatch(body)
         whole = f"{start[1]}: {tidy(text)}"
         if found is None:
@@ -73,8 +82,16 @@ def word_fees(cell: str, flags: list[Flag]) -> tuple[FeeRead, ...]:
             fees.append(FeeRead(None, tidy(text), kind, _basis(body)))
             continue
         note = tidy((found["note"] or "").removeprefix("(").removesuffix(")"))
-        fees.append(_fee(_Said(found["vnd"] or "", found["coin"] or "Đồng", note, tidy(text), kind), flags, whole))
+        number = "0" if found["free"] else found["vnd"] or ""
+        fees.append(_fee(_Said(number, found["coin"] or "Đồng", note, tidy(text), kind), flags, whole))
+    several(fees, flags, cell)
     return tuple(fees)
+
+
+def several(fees: list[FeeRead], flags: list[Flag], cell: str) -> None:
+    """Flag a cell with several amounts: which one is paid, or both, only a person can tell."""
+    if len({fee.vnd for fee in fees if fee.vnd}) > 1:
+        flags.append(Flag("fees", "Nhiều mức phí trong một cách nộp.", short(tidy(cell))))
 
 
 def portal_fee(number: str, coin: str, note: str, flags: list[Flag]) -> FeeRead:
@@ -113,8 +130,9 @@ def _paid(said: _Said) -> tuple[int | None, str]:
         return None, "Số tiền nhỏ bất thường, có thể thiếu số không."
     if named - {vnd}:
         return None, "Lời kèm theo nêu số tiền khác."
-    per = _PER.match(said.note)
-    if per and not _ONCE.fullmatch(fold(per[1])):
+    if _COUNCIL.search(note):
+        return None, "Mức thu do Hội đồng nhân dân tỉnh quyết định."
+    if any(not _ONCE.fullmatch(fold(per)) for per in _PER.findall(said.note)):
         return None, "Thu theo từng đơn vị, không phải cho cả hồ sơ."
     return vnd, ""
 

@@ -43,7 +43,8 @@ def from_json(kept: Mapping[str, Any], flags: list[dict[str, str]]) -> ReadSheet
         for term in values["terms"]
     )
     values["cases"] = tuple(
-        CaseRead(case["name"], tuple(PaperRead(**paper) for paper in case["papers"])) for case in values["cases"]
+        CaseRead(case["name"], tuple(PaperRead(**paper) for paper in case["papers"]))
+        for case in values["cases"]
     )
     values["legal"] = tuple(LegalRead(**law) for law in values["legal"])
     return ReadSheet(**values, flags=tuple(Flag(**flag) for flag in flags))

@@ -11,13 +11,20 @@ from tinhso.catalogue.adapters.sheets.plain import line, short
 from tinhso.catalogue.adapters.sheets.shape import Flag, LegalRead
 from tinhso.toolkit.text import tidy
 
-_KIND: Final = (
-    r"(?:Luật|Bộ luật|Pháp lệnh|Nghị định|Nghị quyết|Thông tư liên tịch|Thông tư|Quyết định|Văn bản hợp nhất|Công văn)"
+_KIND: Final = r"(?:Luật|Bộ luật|Pháp lệnh|Nghị định|Nghị quyết|Thông tư liên tịch|Thông tư|Quyết định|Văn bản hợp nhất|Công văn)"
+_ASSEMBLY: Final = r"(?:UBTVQH1[0-6]|UBTVQH[1-9]|QH1[0-6]|QH[1-9])"
+#: Who issues laws, longest first: behind one of these the next cell may begin with any letter.
+_ISSUERS: Final = (
+    r"BNNPTNT|BLĐTBXH|BVHTTDL|VKSNDTC|TANDTC|BNNMT|BGTVT|BTNMT|BTTTT|BKHCN|BKHĐT|BGDĐT|BDTTG|HĐTP"
+    r"|NHNN|TTCP|UBDT|KTNN|VPCP|BHXH|NHCS|NHPT|HĐND|UBND|BCA|BQP|BNG|BNV|BTP|BTC|BCT|BNN|BXD|BYT|TTg|CP"
 )
+_KNOWN: Final = rf"(?:{_ASSEMBLY}|{_ISSUERS})"
 _ISSUER: Final = r"(?:UBTVQH\d{0,2}|QH\d{1,2}|TTg|[A-ZĐƯ]+(?:&[A-ZĐƯ]+)?)"
 _SIGN: Final = rf"{_ISSUER}(?:[-/]{_ISSUER})*(?![a-zà-ỹ])"
+_CUT_SIGN: Final = rf"(?:{_ASSEMBLY}|[A-ZĐ]+(?:[-/][A-ZĐ]+)?[-/]{_KNOWN}|{_SIGN})"
 _PLAIN: Final = re.compile(rf"\d{{1,5}}(?:\.\d{{1,2}})?[a-z]?/(?:(?:19|20)\d\d/)?{_SIGN}", re.IGNORECASE)
 _PREFIXED: Final = re.compile(rf"{_KIND}(?: số)?:? (?P<number>\S+)", re.IGNORECASE)
+_KIND_WORDS: Final = re.compile(rf"(?:^|(?<=\s)){_KIND}(?: số)? ", re.IGNORECASE)
 _DATE: Final = re.compile(r"(\d{1,2})[-/](\d{1,2})[-/](\d{4})")
 
 
@@ -28,9 +35,9 @@ def number_of(text: str) -> str:
     '142/2025/NĐ-CP'
     """
     text = re.sub(r"\s*([/-])\s*", r"\1", tidy(text))
-    halves = text.split(" ")
-    if len(halves) == 2 and halves[0] == halves[1]:
-        text = halves[0]
+    parts = _KIND_WORDS.sub(" ", text).split()
+    if len(parts) > 1 and len(set(parts)) == 1:
+        text = parts[0]
     if found := _PREFIXED.fullmatch(text):
         text = found["number"]
     text = text.rstrip(".,;")
@@ -74,8 +81,11 @@ def _day(text: str, flags: list[Flag]) -> str:
 _HEADER: Final = re.compile(r"^\s*Tên văn bản pháp lý\s*Mã văn bản")
 _RUN_IN: Final = re.compile(
     rf"(?P<kind>(?<=\S){_KIND}(?: số)? )?(?P<digits>\d+)(?P<point>\.\d{{1,2}})?(?P<letter>[a-z])?/"
-    rf"(?P<year>(?:19|20)\d\d)/(?P<sign>{_SIGN})"
+    rf"(?P<year>(?:19|20)\d\d)/(?P<sign>{_CUT_SIGN})"
+    rf"|(?<=\w)(?P<half>{_KIND} số \d{{1,5}})(?=[A-ZĐ]|$)"
 )
+_YEAR_GLUED: Final = re.compile(r"(?:19|20)\d{3,}")
+_ENDS_KNOWN: Final = re.compile(rf"{_KNOWN}$")
 
 
 def portal_laws(text: str, flags: list[Flag]) -> tuple[LegalRead, ...]:
@@ -89,19 +99,15 @@ def portal_laws(text: str, flags: list[Flag]) -> tuple[LegalRead, ...]:
     laws: list[LegalRead] = []
     start = place = 0
     while found := _RUN_IN.search(body, place):
-        digits = found["digits"]
-        before = body[found.start() - 1 : found.start()]
         place = found.end()
-        if found.start() <= start or before.isspace() or before == "(":
-            # QH13 runs into 52/2014/QH13: look again within what the sign has swallowed.
-            place = found.start("sign") + 1
+        if found.start() <= start or not _is_cell(body, found):
             continue
-        glued = _glued(body[: found.start("digits")], digits)
-        name = tidy(body[start : found.start()] + ("" if found["kind"] else digits[: len(digits) - len(glued)]))
-        number = f"{glued}{found['point'] or ''}{found['letter'] or ''}/{found['year']}/{found['sign']}"
-        if len(digits) != len(glued) and not name.endswith(number):
-            flags.append(Flag("legal", "Số hiệu dính liền một con số khác.", short(f"{name} | {number}")))
-        laws.append(LegalRead(number, name))
+        if found["half"]:
+            name = tidy(body[start : found.start()])
+            flags.append(Flag("legal", "Số hiệu văn bản không theo mẫu.", short(f"{name} | {found['half']}")))
+            laws.append(LegalRead(found["half"], name))
+        else:
+            laws.append(_cut(body[start : found.start("digits")], found, flags))
         start = found.end()
     if rest := tidy(body[start:]):
         flags.append(Flag("legal", "Không tách được số hiệu khỏi tên văn bản.", short(rest)))
@@ -109,10 +115,32 @@ def portal_laws(text: str, flags: list[Flag]) -> tuple[LegalRead, ...]:
     return tuple(laws)
 
 
+def _is_cell(body: str, found: re.Match[str]) -> bool:
+    before = body[found.start() - 1]
+    if before.isspace() and found["digits"] and not found["kind"]:
+        # "Luật Doanh nghiệp 2020" and "76/2025/QH15" run into 202076/2025/QH15.
+        return bool(_YEAR_GLUED.fullmatch(found["digits"]))
+    return not before.isspace() and before != "("
+
+
+def _cut(before: str, found: re.Match[str], flags: list[Flag]) -> LegalRead:
+    """Return one text: the name before the number, the number without digits of the name that run into it."""
+    digits = found["digits"]
+    own = _glued(before, digits)
+    name = before.removesuffix(found["kind"]) if found["kind"] else before + digits[: len(digits) - len(own)]
+    name = tidy(name)
+    number = f"{own}{found['point'] or ''}{found['letter'] or ''}/{found['year']}/{found['sign']}"
+    if len(own) != len(digits) and not name.endswith(number):
+        flags.append(Flag("legal", "Số hiệu dính liền một con số khác.", short(f"{name} | {number}")))
+    elif not _ENDS_KNOWN.search(found["sign"]):
+        flags.append(Flag("legal", "Số hiệu văn bản không theo mẫu.", short(f"{name} | {number}")))
+    return LegalRead(number, name)
+
+
 def _glued(before: str, digits: str) -> str:
-    """Return the number's own digits where others run into them: QH13|52/…, năm 2020|76/…"""
-    if re.search(r"QH$", before) and len(digits) > 2:
+    """Return the number's own digits where others run into them: QH13|52/…, năm 2020|76/… ."""
+    if before.endswith("QH") and len(digits) > 2:
         return digits[2:]
-    if len(digits) > 4 and re.match(r"(?:19|20)\d\d", digits):
+    if _YEAR_GLUED.fullmatch(digits):
         return digits[4:]
     return digits

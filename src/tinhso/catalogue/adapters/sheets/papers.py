@@ -27,6 +27,10 @@ _CASE: Final = re.compile(
     r"truong hop|doi voi|danh cho|ap dung (?:cho|voi)|neu |khi |dang ky|cap (?:moi|lai|doi)|gia han|sua doi|dieu chinh|cong chung"
 )
 
+_MORE: Final = re.compile(
+    r"uy quyen|nop them|con co|kem theo|ngoai (?:cac )?giay to|bo sung them|truong hop khong quy dinh"
+)
+
 
 @dataclass(slots=True)
 class CaseList:
@@ -43,15 +47,31 @@ class CaseList:
             group = above if words and "xuat trinh" in words else ""
             rows = [_of_group(paper, group) for paper in papers]
             if _REMARK.match(words):
-                self.flags.append(Flag("papers", "Bảng này là lời dặn, có thể không phải giấy tờ.", short(above)))
+                self.flags.append(
+                    Flag("papers", "Bảng này là lời dặn, có thể không phải giấy tờ.", short(above))
+                )
             self.cases.setdefault("", []).extend(rows)
             return
-        if not _CASE.search(words):
-            self.flags.append(Flag("cases", "Không rõ lời trên bảng là một trường hợp hay một nhóm giấy tờ.", short(above)))
         self.cases.setdefault(above, []).extend(papers)
 
     def read(self) -> tuple[CaseRead, ...]:
-        """Return the cases in their order."""
+        """Return the cases in their order; where there are several, words that may name none are flagged."""
+        for name in self.cases if len(self.cases) > 1 else ():
+            words = fold(name)
+            if _MORE.search(words):
+                self.flags.append(
+                    Flag(
+                        "cases",
+                        "Bảng này có thể là giấy tờ nộp thêm, không phải trường hợp riêng.",
+                        short(name),
+                    )
+                )
+            elif name and not _CASE.search(words):
+                self.flags.append(
+                    Flag(
+                        "cases", "Không rõ lời trên bảng là một trường hợp hay một nhóm giấy tờ.", short(name)
+                    )
+                )
         return tuple(CaseRead(name, tuple(papers)) for name, papers in self.cases.items())
 
 
@@ -60,7 +80,7 @@ def _of_group(paper: PaperRead, group: str) -> PaperRead:
 
 
 def word_paper(cells: Sequence[str], flags: list[Flag]) -> PaperRead | None:
-    """Read a row of a Word sheet's table: name, files of the blank form, "Bản chính: 1\\nBản sao: 0"."""
+    """Read a row of a Word sheet's table: name, files of the blank form, and "Bản chính: 1", "Bản sao: 0" below each other."""
     name, files, counts = (*cells, "", "", "")[:3]
     name = tidy(name)
     if not name and not files.strip():
@@ -73,7 +93,9 @@ def word_paper(cells: Sequence[str], flags: list[Flag]) -> PaperRead | None:
         flags.append(Flag("papers", "Không đọc được số bản.", short(f"{name}: {tidy(counts)}")))
     elif not (found[1] and found[2]):
         flags.append(Flag("papers", "Thiếu số bản chính hoặc số bản sao.", short(name)))
-    return counted(name or tidy(files), originals, copies, "\n".join(filter(None, map(tidy, files.split("\n")))), flags)
+    return counted(
+        name or tidy(files), originals, copies, "\n".join(filter(None, map(tidy, files.split("\n")))), flags
+    )
 
 
 def counted(name: str, originals: int, copies: int, sample_form: str, flags: list[Flag]) -> PaperRead:
@@ -122,7 +144,9 @@ def _table(body: str, flags: list[Flag]) -> tuple[list[PaperRead], str]:
         name = body[start : found.start()]
         if len(digits) > 1 and not (digits == "10" and not name.endswith(tuple("0123456789"))):
             name += digits[:-1]
-            flags.append(Flag("papers", "Số bản dính liền một con số khác.", short(tidy(f"{name[-60:]}{found[0]}"))))
+            flags.append(
+                Flag("papers", "Số bản dính liền một con số khác.", short(tidy(f"{name[-60:]}{found[0]}")))
+            )
             digits = digits[-1]
         originals, copies = (int(digits), int((found["c"] or "0")[:6])) if found["n"] else (0, int(digits))
         start = found.end()
@@ -138,7 +162,7 @@ def _ends_a_row(body: str, found: re.Match[str]) -> bool:
     """Tell a number that is a cell from "(01 bản chính)" within a sentence."""
     before = body[: found.start()][-1:]
     after = body[found.end() : found.end() + 1]
-    if after and after in ".,;:)/\"”":
+    if after and after in '.,;:)/"”':
         return False
     if before and (before.isspace() or before in "(["):
         digits = found["n"] or found["only"]

@@ -9,6 +9,7 @@ from typing import Final
 from tinhso.toolkit.text import fold, tidy, visible
 
 _NOTHING: Final = frozenset({"", "khong co thong tin", "null", "none", "n/a", "--", "-", "...", "…"})
+_MAY_BE_NOTHING: Final = frozenset({"", *" \n\t\r\xa0kKnN-.…"})
 _UNSEEN: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
@@ -18,7 +19,9 @@ LONGEST_FLAG: Final = 1_000
 
 def is_nothing(text: str) -> bool:
     """Tell whether a cell says nothing: blank, a dash, or "Không có thông tin"."""
-    return not text or (len(text) < 40 and fold(text).strip(" .") in _NOTHING)
+    if len(text) > 40 or text[:1] not in _MAY_BE_NOTHING:
+        return False
+    return fold(text).strip(" .") in _NOTHING
 
 
 def said(text: str) -> str:

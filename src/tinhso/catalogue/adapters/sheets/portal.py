@@ -6,14 +6,14 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from tinhso.catalogue.adapters.sheets.fees import portal_fee
+from tinhso.catalogue.adapters.sheets.fees import portal_fee, several
 from tinhso.catalogue.adapters.sheets.legal import portal_laws
 from tinhso.catalogue.adapters.sheets.limits import limit_of
 from tinhso.catalogue.adapters.sheets.papers import portal_papers
 from tinhso.catalogue.adapters.sheets.plain import line, said, short
-from tinhso.catalogue.adapters.sheets.shape import FeeRead, Flag, ReadSheet, TermRead
+from tinhso.catalogue.adapters.sheets.shape import CaseRead, FeeRead, Flag, LegalRead, ReadSheet, TermRead
 from tinhso.catalogue.adapters.sheets.who import audience_of, levels_of
-from tinhso.catalogue.adapters.sheets.word import CHANNELS, keywords_of
+from tinhso.catalogue.adapters.sheets.word import CHANNELS, flag_repeated, keywords_of
 from tinhso.toolkit.text import fold, tidy
 
 CODE: Final = "ma_thu_tuc"
@@ -48,7 +48,9 @@ _CHANNEL: Final = re.compile(r"(Trực tuyến|Trực tiếp|Dịch vụ bưu ch
 _MONEY: Final = r"(?P<number>\d[\d.,]*)\s?(?P<coin>VNĐ|VND|Việt Nam Đồng|Đồng|USD|Đô la Mỹ|EUR|Euro)"
 _FEE: Final = re.compile(rf"Miễn phí|{_MONEY}")
 _UNKNOWN: Final = "Không có thông tin"
-_TIME: Final = re.compile(r"\d+(?:[.,]\d+)? (?:Ngày làm việc|Ngày|Giờ làm việc|Giờ|Tháng|Năm|Tuần)|Không có thông tin")
+_TIME: Final = re.compile(
+    r"\d+(?:[.,]\d+)? (?:Ngày làm việc|Ngày|Giờ làm việc|Giờ|Tháng|Năm|Tuần)|Không có thông tin"
+)
 
 
 def read_portal(record: Mapping[str, Any]) -> ReadSheet:
@@ -85,14 +87,14 @@ def read_portal(record: Mapping[str, Any]) -> ReadSheet:
     )
 
 
-def _cases(text: str, flags: list[Flag]) -> Any:
+def _cases(text: str, flags: list[Flag]) -> tuple[CaseRead, ...]:
     cases = portal_papers(text, flags)
     if not any(case.papers for case in cases):
         flags.append(Flag("papers", "Nguồn không ghi giấy tờ nào.", ""))
     return cases
 
 
-def _laws(text: str, flags: list[Flag]) -> Any:
+def _laws(text: str, flags: list[Flag]) -> tuple[LegalRead, ...]:
     laws = portal_laws(text, flags)
     if not laws:
         flags.append(Flag("legal", "Nguồn không ghi căn cứ pháp lý.", ""))
@@ -114,7 +116,9 @@ def _terms(text: str, flags: list[Flag]) -> tuple[TermRead, ...]:
         flags.append(Flag("terms", "Có lời không thuộc cách nộp nào.", short(before)))
     if not rows:
         flags.append(Flag("terms", "Nguồn không ghi cách nộp.", ""))
-    return tuple(_term(CHANNELS[fold(way)], way, cells, flags) for way, cells in rows)
+    terms = tuple(_term(CHANNELS[fold(way)], way, cells, flags) for way, cells in rows)
+    flag_repeated(terms, flags)
+    return terms
 
 
 def _starts_a_row(cells: str) -> bool:
@@ -164,6 +168,7 @@ def _fees(rest: str, flags: list[Flag]) -> tuple[tuple[FeeRead, ...], str]:
     fees: list[FeeRead] = []
     if rest.startswith(_UNKNOWN):
         return (), said(rest[len(_UNKNOWN) :])
+    start = rest
     while found := _FEE.match(rest):
         rest = rest[found.end() :]
         note = ""
@@ -172,6 +177,7 @@ def _fees(rest: str, flags: list[Flag]) -> tuple[tuple[FeeRead, ...], str]:
             if not is_whole:
                 flags.append(Flag("fees", "Dấu ngoặc của lời kèm phí không đóng.", short(note)))
         fees.append(portal_fee(found["number"] or "", found["coin"] or "", note, flags))
+    several(fees, flags, start)
     return tuple(fees), said(rest)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from tinhso.catalogue.adapters.sheets.fees import word_fees
@@ -87,9 +87,13 @@ def _parts(value: Any, part: str, flags: list[Flag]) -> Iterator[str | list[list
             if line(item):
                 yield item
         elif isinstance(item, dict) and isinstance(item.get("rows"), list):
-            rows = [row for row in item["rows"] if isinstance(row, list) and all(isinstance(c, str) for c in row)]
+            rows = [
+                row for row in item["rows"] if isinstance(row, list) and all(isinstance(c, str) for c in row)
+            ]
             if len(rows) != len(item["rows"]):
-                flags.append(Flag(part, "Có dòng của bảng sai kiểu, không đọc được.", short(str(item["rows"])[:300])))
+                flags.append(
+                    Flag(part, "Có dòng của bảng sai kiểu, không đọc được.", short(str(item["rows"])[:300]))
+                )
             yield rows
         else:
             flags.append(Flag(part, "Có phần không phải lời hay bảng.", short(str(item)[:300])))
@@ -113,11 +117,32 @@ def _terms(value: Any, flags: list[Flag]) -> tuple[TermRead, ...]:
             if limit.why:
                 flags.append(Flag("terms", limit.why, short(f"{tidy(way)}: {tidy(limit_text)}")))
             terms.append(
-                TermRead(channel, limit.value, limit.unit, line(limit_text), word_fees(said(fee), flags), said(note))
+                TermRead(
+                    channel,
+                    limit.value,
+                    limit.unit,
+                    line(limit_text),
+                    word_fees(said(fee), flags),
+                    said(note),
+                )
             )
     if not terms:
         flags.append(Flag("terms", "Nguồn không ghi cách nộp.", ""))
+    flag_repeated(terms, flags)
     return tuple(terms)
+
+
+def flag_repeated(terms: Sequence[TermRead], flags: list[Flag]) -> None:
+    """Flag a channel that has several rows: they may be cases, and only a person can tell which is whose."""
+    for channel in dict.fromkeys(term.channel for term in terms):
+        rows = [term for term in terms if term.channel == channel]
+        if len(rows) > 1:
+            said_there = "; ".join(f"{row.limit_text} {row.note[:80]}" for row in rows)
+            flags.append(
+                Flag(
+                    "channels", "Một cách nộp có nhiều dòng, có thể theo trường hợp.", short(tidy(said_there))
+                )
+            )
 
 
 def _cases(value: Any, flags: list[Flag]) -> tuple[CaseRead, ...]:
