@@ -47,6 +47,7 @@ SENT_EMPTY = frozenset(
         "dossiers:answer_opinion",
         "dossiers:intake_page",
         "catalogue:new",
+        "catalogue:words",
         "catalogue:copy",
         "catalogue:end",
     )
@@ -79,6 +80,7 @@ NOT_PAGES = {
     "portal:print_sheet": "a PDF: its words are read",
     "portal:print_poster": "a PDF: its words are read",
     "catalogue:start": "posted: opens a sheet and leads to its page",
+    "catalogue:word_act": "posted: leads to the page of words",
     "catalogue:act": "posted: leads to the page of the sheet",
     "demo:sign_in_as": "posted: signs in as one of the cast",
 }

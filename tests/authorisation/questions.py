@@ -28,6 +28,7 @@ from tests.authorisation.world import (
     taken_back,
     wanted_papers,
 )
+from tinhso.catalogue.models import SearchMiss, SearchWord
 from tinhso.directory.tests.factories import DAY
 from tinhso.dossiers.queries.counter import HOW_RECEIVED
 from tinhso.dossiers.queries.opinions import offices_to_ask
@@ -147,6 +148,9 @@ ADDRESSES: dict[tuple[str, str], Address] = (
         ("catalogue:procedure", ""): _fixed(PROCEDURE),
         ("catalogue:procedure", "no such one"): _fixed("9.999999"),
         ("catalogue:start", ""): _fixed(PROCEDURE),
+        ("catalogue:word_act", "a word"): lambda w, s: (["bo", SearchWord.objects.order_by("pk")[0].pk], ""),
+        ("catalogue:word_act", "a miss"): lambda w, s: (["xong", SearchMiss.objects.get().pk], ""),
+        ("catalogue:word_act", ""): _fixed("bo", 999_999_999),
         ("catalogue:copy", ""): _fixed(PROCEDURE),
         ("catalogue:end", ""): _fixed(PROCEDURE),
         ("catalogue:compare", ""): _fixed(PROCEDURE, 1, 1),
@@ -312,6 +316,7 @@ CONTENTS: dict[tuple[str, str], Content] = {
     ("account_login", "wrong password"): lambda w, s: {"login": "lan", "password": "khong-dung"},
     ("mfa_authenticate", "a code"): lambda w, s: {"code": "123456"},
     ("portal:verify", "a paper"): _file,
+    ("catalogue:words", "a word"): lambda w, s: {"said": "giấy đẻ", "means": "đăng ký khai sinh"},
     ("catalogue:new", "a new one"): lambda w, s: NEW_PROCEDURE,
     ("catalogue:copy", "a copy"): lambda w, s: {"code": "9.000008", "name": "Thủ tục cấp giấy thử"},
     ("catalogue:end", "a decision"): lambda w, s: DECISION,

@@ -126,6 +126,8 @@ def build() -> World:
     _dossiers(world)
     _drafts(world)
     _sheets(world)
+    catalogue.load_search_words()
+    catalogue.record_search_miss("việc chưa ai biết", on=DAY)
     sign_in(world)
     return world
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import json
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -54,6 +55,44 @@ def test_a_click_after_a_new_version_keeps_all_answers_and_asks_what_is_new(stor
     sent = story.lan.post(story.page(CHECK), {"key": "cu", "declared": "1"})
     assert Dossier.objects.get().version.number == 2
     assert Dossier.objects.get().tracking_code in sent.leads_to
+
+
+def test_a_new_version_without_a_question_that_was_answered_loses_nothing_and_sends_only_what_is_asked(
+    story: Story,
+) -> None:
+    story.add_papers()
+    following = copy.deepcopy(sheet("1.001193")) | {"effective_from": "2022-05-10"}
+    schema = following["form"]["schema"]
+    answered = next(
+        key
+        for key in ("requester_phone", "child_birthplace_note", "copies", *schema["properties"])
+        if key in story.typed()
+        and key in schema["properties"]
+        and "child" not in key
+        and key not in named(following)
+    )
+    del schema["properties"][answered]
+    for page in schema["x-pages"]:
+        page["fields"] = [key for key in page["fields"] if key != answered]
+    publish(following, by=SYSTEM, at=NINE)
+    told = story.lan.follow(story.lan.post(story.page(CHECK), {"key": "cu", "declared": "1"}))
+    told.says("Thủ tục có bản mới từ 10/05/2022. Phần đã điền còn nguyên.")
+    assert answered in story.typed()
+    story.lan.post(story.page(CHECK), {"key": "cu", "declared": "1"})
+    dossier = Dossier.objects.get()
+    assert dossier.version.number == 2
+    assert answered not in dossier.answers
+
+
+def named(whole: dict[str, Any]) -> set[str]:
+    """Return the questions that conditions, checks and derived texts of a sheet name."""
+    schema = whole["form"]["schema"]
+    said = json.dumps(
+        [whole["cases"], whole["papers"], schema["x-rules"], schema["x-derived"], whole["result"]]
+    )
+    said += json.dumps([spec["x-ui"] for spec in schema["properties"].values()])
+    said += json.dumps([page.get("showIf") for page in schema["x-pages"]])
+    return {key for key in schema["properties"] if key in said}
 
 
 def test_a_page_sent_after_a_new_version_keeps_what_was_just_typed(story: Story) -> None:

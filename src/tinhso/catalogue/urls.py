@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tinhso.catalogue.views import editing, office
+from tinhso.catalogue.views import editing, office, words
 
 app_name = "catalogue"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("moi/", office.new, name="new"),
     path("dang-soan/", office.worklist, name="worklist"),
     path("nghia-vu/", office.duties, name="duties"),
+    path("tu-hay-dung/", words.words, name="words"),
+    path("tu-hay-dung/<str:verb>/<int:number>/", words.act, name="word_act"),
     path("ban-soan/<int:draft>/", editing.draft_page, name="draft"),
     path("ban-soan/<int:draft>/so-sanh/", editing.compare_draft, name="compare_draft"),
     path("ban-soan/<int:draft>/viec/<str:verb>/", editing.act, name="act"),

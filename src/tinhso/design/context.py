@@ -20,6 +20,7 @@ ROUTES: Final[dict[str, str]] = {
     "help": "portal:help",
     "privacy": "portal:privacy",
     "accessibility": "portal:accessibility",
+    "open_data": "portal:open_data",
     "sign_in": "account_login",
     "sign_out": "account_logout",
     "inbox": "dossiers:inbox",

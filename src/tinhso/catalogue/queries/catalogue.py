@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +13,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from tinhso.catalogue.models import (
+    Alias,
     Case,
     ChannelTerm,
     Defect,
@@ -29,6 +31,9 @@ from tinhso.catalogue.rules import Answers, FeeLines, fee_lines, first_case, hol
 from tinhso.directory.api import reference_stamp
 from tinhso.toolkit.words import money
 
+#: A provincial instance: the national code and the 13 characters of the agency's.
+_PROVINCIAL = re.compile(r"(\d\.\d{6})\.\d{3}\.\d{2}\.\d{2}\.H\d{2}")
+
 
 class ProcedureNotFound(LookupError):
     """No published version of a procedure with this code is in force on the day."""
@@ -45,6 +50,19 @@ def current(code: str, on: dt.date) -> ProcedureVersion:
 @lru_cache(maxsize=4_000)
 def _current(_stamp: dt.datetime, code: str, on: dt.date) -> int | None:
     return ProcedureVersion.objects.on(on).filter(procedure__code=code).values_list("pk", flat=True).first()
+
+
+def code_today(code: str) -> str | None:
+    """Return the code that an old or a provincial code (``1.001193.000.00.00.H40``) stands for, or None.
+
+    A province that is gone keeps its codes alive: what was printed on a poster must lead somewhere for ever.
+    """
+    alias = Alias.objects.filter(code=code).values_list("procedure__code", flat=True).first()
+    if alias is not None:
+        return alias
+    root = _PROVINCIAL.fullmatch(code)
+    known = Procedure.objects.filter(code=root[1]).values_list("code", flat=True) if root else ()
+    return next(iter(known), None)
 
 
 def version_of(pk: int) -> ProcedureVersion:

@@ -326,7 +326,7 @@ def _texts(facts: Facts, papers: int, ours: list[str], terms: list[dict[str, Any
     return {
         "box": {
             "who": {
-                "short": (who[:1].upper() + who[1:]) if who else "Xem điều kiện bên dưới",
+                "short": (who[:1].upper() + who[1:]) if who else "Hỏi nơi nhận",
                 "more": "" if who else "Nguồn không ghi ai làm được.",
             },
             "papers": {

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TypeVar
 
 from django.db import transaction
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from tinhso.catalogue.events import SearchWordChanged
 from tinhso.catalogue.models import SearchMiss, SearchWord
+from tinhso.catalogue.permissions import KEEPERS
 from tinhso.catalogue.queries.search import starting_words
-from tinhso.journal.api import HasRef, announce
+from tinhso.directory.api import Actor
+from tinhso.journal.api import announce
+from tinhso.toolkit.policy import NotThere
 from tinhso.toolkit.telex import spelling
 from tinhso.toolkit.text import fold, tidy
+
+M = TypeVar("M", bound=Model)
 
 
 class SearchWordRefused(ValueError):
@@ -29,13 +36,14 @@ def load_search_words() -> int:
 
 @transaction.atomic
 def save_search_word(
-    said: str, means: str, *, by: HasRef, at: dt.datetime, note: str = "", pk: int | None = None
+    said: str, means: str, *, by: Actor, at: dt.datetime, note: str = "", pk: int | None = None
 ) -> SearchWord:
     """Add a word, or change the one with ``pk``; queries that missed it count as settled.
 
-    ``means`` are words of the catalogue; several meanings are parted by ``;``. Raises ``SearchWordRefused`` and
-    ``SearchWord.DoesNotExist``.
+    ``means`` are words of the catalogue; several meanings are parted by ``;``. Raises ``SearchWordRefused``, and
+    ``NotThere`` for others than keepers of the catalogue or an unknown word.
     """
+    _keepers_only(by)
     load_search_words()
     said, means, note = tidy(said), tidy(means), tidy(note)
     if not any(c.isalnum() for c in said) or len(said) > 120:
@@ -48,7 +56,7 @@ def save_search_word(
     if twin is not None:
         words = _("Đã có “%(said)s”, nghĩa là “%(means)s”. Sửa dòng đó.")
         raise SearchWordRefused(words % {"said": twin.said, "means": twin.means})
-    word = SearchWord.objects.select_for_update().get(pk=pk) if pk else SearchWord()
+    word = _one(SearchWord.objects.filter(pk=pk)) if pk else SearchWord()
     before = word.means
     word.said, word.means, word.note = said, means, note
     word.save()
@@ -58,21 +66,35 @@ def save_search_word(
 
 
 @transaction.atomic
-def remove_search_word(pk: int, *, by: HasRef, at: dt.datetime) -> None:
-    """Take a word out of the table. Raises ``SearchWord.DoesNotExist``."""
-    word = SearchWord.objects.select_for_update().get(pk=pk)
+def remove_search_word(pk: int, *, by: Actor, at: dt.datetime) -> None:
+    """Take a word out of the table. Raises ``NotThere``."""
+    _keepers_only(by)
+    word = _one(SearchWord.objects.filter(pk=pk))
     announce(SearchWordChanged(word.said, word.means, ""), about=f"search-word:{pk}", by=by, at=at)
     word.delete()
 
 
 @transaction.atomic
-def settle_search_miss(pk: int, *, by: HasRef, at: dt.datetime) -> None:
-    """Take a query off the worklist: nothing of ours is meant by it. Raises ``SearchMiss.DoesNotExist``."""
-    miss = SearchMiss.objects.select_for_update().get(pk=pk)
+def settle_search_miss(pk: int, *, by: Actor, at: dt.datetime) -> None:
+    """Take a query off the worklist: nothing of ours is meant by it. Raises ``NotThere``."""
+    _keepers_only(by)
+    miss = _one(SearchMiss.objects.filter(pk=pk))
     if miss.settled_at is None:
         miss.settled_at = at
         miss.save(update_fields=["settled_at"])
         announce(SearchWordChanged(miss.query, "", ""), about=f"search-miss:{pk}", by=by, at=at)
+
+
+def _keepers_only(by: Actor) -> None:
+    if not by.holds(*KEEPERS):
+        raise NotThere
+
+
+def _one(rows: QuerySet[M]) -> M:
+    found = rows.select_for_update().first()
+    if found is None:
+        raise NotThere
+    return found
 
 
 def _same(one: str, other: str) -> bool:

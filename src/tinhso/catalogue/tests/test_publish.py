@@ -9,8 +9,18 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from tinhso.catalogue import api
-from tinhso.catalogue.models import Case, ChannelTerm, Defect, FormVersion, ProcedureVersion, ProcessStep
+from tinhso.catalogue.models import (
+    Alias,
+    Case,
+    ChannelTerm,
+    Defect,
+    FormVersion,
+    Procedure,
+    ProcedureVersion,
+    ProcessStep,
+)
 from tinhso.catalogue.rules import columns
+from tinhso.catalogue.services.publish import SHEETS
 from tinhso.catalogue.tests.samples import CODES, TODAY, answers, sheet
 from tinhso.directory.api import SYSTEM, one_stamp
 from tinhso.toolkit.clock import VN
@@ -88,7 +98,7 @@ def test_published_versions_of_a_procedure_do_not_overlap(published: list[Proced
 
 def test_a_sheet_of_another_shape_is_not_published() -> None:
     with pytest.raises(api.SheetNotPublishable, match="code"):
-        api.publish({**sheet("1.001193"), "code": "khai-sinh"}, by=SYSTEM, at=AT)
+        api.publish({**sheet("1.001193"), "code": "khai sinh"}, by=SYSTEM, at=AT)
 
 
 @pytest.mark.parametrize(
@@ -178,3 +188,13 @@ def test_the_questions_inside_rows_keep_the_order_of_the_sheet(published: list[P
             in_file = sheet("2.000815")["form"]["schema"]["properties"][key]["items"]["properties"]
             assert list(columns(spec)) == list(in_file)
             assert list(spec["items"]["properties"]) != list(in_file), "else this test shows nothing"
+
+
+@pytest.mark.django_db
+def test_old_and_provincial_codes_lead_to_todays(client: Any) -> None:
+    api.import_sheet(SHEETS / "1.001193.json", by=SYSTEM, at=AT)
+    Alias.objects.create(code="1.000000", procedure=Procedure.objects.get(code="1.001193"))
+    for old in ("1.000000", "1.001193.000.00.00.H40", "1.001193.000.15.33.H42"):
+        assert client.get(f"/thu-tuc/{old}/").headers["Location"] == "/thu-tuc/1.001193/"
+    for unknown in ("9.999999", "9.999999.000.00.00.H40", "1.001193.000"):
+        assert client.get(f"/thu-tuc/{unknown}/").status_code == 404

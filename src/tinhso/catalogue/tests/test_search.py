@@ -26,12 +26,16 @@ from tinhso.catalogue.services.edit_search_words import (
     settle_search_miss,
 )
 from tinhso.catalogue.services.record_search_miss import record_search_miss
-from tinhso.directory.api import SYSTEM
+from tinhso.directory.rules import Actor, HeldPost, Role
 from tinhso.toolkit.clock import VN
+from tinhso.toolkit.policy import NotThere
 from tinhso.toolkit.text import fold
 
 AT = dt.datetime(2022, 5, 10, 7, 30, tzinfo=VN)
 TODAY = AT.date()
+KEEPER = Actor(
+    1, 1, "Lý Vy Ví Dụ", (HeldPost(1, 1, Role.CATALOGUE_EDITOR, "Biên tập danh mục", "Văn phòng"),)
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -219,10 +223,10 @@ def test_a_search_costs_two_small_queries_once_the_words_are_in_memory() -> None
 def test_a_new_word_of_the_table_works_at_once_and_settles_the_queries_that_missed_it() -> None:
     assert search("bùm bùm", TODAY) == []
     assert record_search_miss("Bùm bùm", on=TODAY)
-    word = save_search_word("bùm bùm", "bán lẻ rượu", by=SYSTEM, at=AT)
+    word = save_search_word("bùm bùm", "bán lẻ rượu", by=KEEPER, at=AT)
     assert first("bum bum") == "1.000004"
     assert SearchMiss.objects.get().settled_at == AT
-    remove_search_word(word.pk, by=SYSTEM, at=AT)
+    remove_search_word(word.pk, by=KEEPER, at=AT)
     assert search("bùm bùm", TODAY) == []
 
 
@@ -233,7 +237,7 @@ def test_the_starting_words_are_loaded_once_and_never_over_what_an_official_wrot
 
 
 def test_a_word_is_kept_only_once_and_only_with_a_meaning() -> None:
-    save_search_word("Bằng Thử", "giấy phép", by=SYSTEM, at=AT)
+    save_search_word("Bằng Thử", "giấy phép", by=KEEPER, at=AT)
     for said, means in (
         ("bằng thử", "khác"),
         ("", "khác"),
@@ -242,9 +246,9 @@ def test_a_word_is_kept_only_once_and_only_with_a_meaning() -> None:
         ("x" * 121, "khác"),
     ):
         with pytest.raises(SearchWordRefused):
-            save_search_word(said, means, by=SYSTEM, at=AT)
+            save_search_word(said, means, by=KEEPER, at=AT)
     kept = SearchWord.objects.get(said="Bằng Thử")
-    assert save_search_word("bằng thử", "khác", by=SYSTEM, at=AT, pk=kept.pk).means == "khác"
+    assert save_search_word("bằng thử", "khác", by=KEEPER, at=AT, pk=kept.pk).means == "khác"
 
 
 def test_every_starting_word_is_said_once_and_means_something() -> None:
@@ -259,7 +263,7 @@ def test_a_query_that_found_nothing_is_counted_without_marks() -> None:
     assert record_search_miss("giay gi do", on=TODAY)
     miss = SearchMiss.objects.get()
     assert (miss.query, miss.times, miss.last_day) == ("giay gi do", 2, TODAY)
-    settle_search_miss(miss.pk, by=SYSTEM, at=AT)
+    settle_search_miss(miss.pk, by=KEEPER, at=AT)
     assert record_search_miss("giay gi do", on=TODAY)
     assert SearchMiss.objects.get().settled_at is None
 
@@ -281,3 +285,18 @@ def test_a_query_that_found_nothing_is_counted_without_marks() -> None:
 def test_what_no_person_types_and_numbers_of_people_are_not_kept(garbage: str) -> None:
     assert not record_search_miss(garbage, on=TODAY)
     assert not SearchMiss.objects.exists()
+
+
+def test_only_keepers_of_the_catalogue_change_the_words() -> None:
+    anybody = Actor(2, 2, "Trần Thị Lan Thử")
+    load_search_words()
+    word = SearchWord.objects.order_by("pk")[0]
+    for forbidden in (
+        lambda: save_search_word("bùm bùm", "bán lẻ rượu", by=anybody, at=AT),
+        lambda: remove_search_word(word.pk, by=anybody, at=AT),
+        lambda: settle_search_miss(1, by=anybody, at=AT),
+    ):
+        with pytest.raises(NotThere):
+            forbidden()
+    with pytest.raises(NotThere):
+        remove_search_word(999_999, by=KEEPER, at=AT)

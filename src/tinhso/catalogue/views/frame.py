@@ -40,6 +40,7 @@ def frame(request: HttpRequest, current: str) -> dict[str, Any]:
         ("office", _("Danh mục thủ tục"), "list"),
         ("worklist", _("Bản đang soạn"), "file-pen"),
         ("duties", _("Nghĩa vụ công bố"), "megaphone"),
+        ("words", _("Từ hay dùng"), "search"),
     )
     post = next(post for post in who(request).posts if post.role in KEEPERS)
     return {

@@ -119,7 +119,9 @@ def _renew(request: HttpRequest, draft: Draft, page: str) -> HttpResponse | None
             raise Http404 from None
         api.save_draft(by=who(request), at=now, token=draft.token, typed=typed)
     if version is None or not catalogue.can_file_online(version, now.date()):
-        messages.warning(request, _("Thủ tục này không còn nhận qua mạng. Mang giấy tờ ra quầy Một cửa."))
+        said = _("Thủ tục này không còn nhận qua mạng. Mang giấy tờ ra quầy Một cửa.")
+        ended = _("Thủ tục này đã hết hiệu lực. Bản nháp còn nguyên; hỏi quầy Một cửa nên làm thủ tục nào.")
+        messages.warning(request, said if version else ended)
         return redirect("portal:my")
     draft = api.renew_draft(by=who(request), at=now, token=draft.token, version=version)
     sentence = _("Thủ tục có bản mới từ %(day)s. Phần đã điền còn nguyên. Xem lại từng trang rồi nộp.")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from tinhso.catalogue.api import ProcedureNotFound, life_events, service_levels, service_page
+from tinhso.catalogue.api import ProcedureNotFound, code_today, life_events, service_levels, service_page
 from tinhso.directory.api import calendar
 from tinhso.measures import api as measures
 from tinhso.toolkit import clock
@@ -56,9 +56,12 @@ def _late(counted: dict[dt.date, measures.Day], day: dt.date) -> int:
 @require_safe
 @public_page
 def service(request: HttpRequest, code: str) -> HttpResponse:
-    """Show all that a person needs to know of a procedure, and the way in."""
+    """Show all that a person needs to know of a procedure, and the way in; an old code leads to today's."""
     try:
         page = service_page(code, clock.today())
     except ProcedureNotFound:
-        raise Http404 from None
+        known = code_today(code)
+        if known is None or known == code:
+            raise Http404 from None
+        return redirect("portal:service", code=known, permanent=True)
     return render(request, "portal/service.html", {"page": page, "section": "search"})
