@@ -17,6 +17,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.browser import CHROMIUM
 
 MOST_KB = 150
+#: Less than anybody sees; Web Vitals calls 0.1 good.
+MOST_SHIFT = 0.02
 PUBLIC = (
     "/",
     "/tim/?q=khai+sinh",
@@ -27,7 +29,7 @@ PUBLIC = (
 )
 #: Filed as Lan: a finished form and the default one, and the pages of each that are looked at.
 FORMS = {
-    "1.001193": ("buoc.noi-nop", "tre", "buoc.giay-to", "buoc.xem-lai"),
+    "1.001193": ("buoc.noi-nop", "ten-chau", "buoc.giay-to", "buoc.xem-lai"),
     "1.000656": ("buoc.noi-nop", "giay-to-tuy-than", "buoc.giay-to", "buoc.xem-lai"),
 }
 _WATCH = """
@@ -105,7 +107,7 @@ def faults(weights: Sequence[Weight]) -> Iterator[str]:
     for one in weights:
         if one.kb > MOST_KB:
             yield f"{one.page}: {one.kb} kB"
-        if one.shift > 0:
+        if one.shift > MOST_SHIFT:
             yield f"{one.page}: shift {one.shift}"
 
 

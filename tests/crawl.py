@@ -28,6 +28,8 @@ FETCHED, KEPT = 6, 3
 FETCHED_IN_BRIEF, KEPT_IN_BRIEF = 3, 2
 #: Part of the address that makes another page of it, not another row of a list.
 TELLS_APART = {"dossiers:draft_page": "page", "portal:service": "code"}
+#: Lists whose filters make no other kind of page.
+FILTERED = frozenset(("portal:search", "catalogue:office", "catalogue:duties", "catalogue:words"))
 #: Procedures with a page of their own; the pages of all others are of one kind.
 FINISHED = frozenset(
     path.stem for path in (Path(__file__).parents[1] / "src/tinhso/catalogue/data").glob("[0-9]*.json")
@@ -79,6 +81,7 @@ NOT_PAGES = {
     "portal:suggest": "a piece of the search page, fetched by its script",
     "portal:print_sheet": "a PDF: its words are read",
     "portal:print_poster": "a PDF: its words are read",
+    "catalogue:compare": "needs two versions of a procedure: looked at in the tests of the office's pages",
     "catalogue:start": "posted: opens a sheet and leads to its page",
     "catalogue:word_act": "posted: leads to the page of words",
     "catalogue:act": "posted: leads to the page of the sheet",
@@ -233,7 +236,10 @@ def _named(path: str) -> tuple[str, tuple[str, ...]]:
     apart = match.kwargs.get(TELLS_APART.get(match.view_name, ""), "")
     if match.view_name == "portal:service" and apart not in FINISHED:
         apart = "mac-dinh"
-    return match.view_name, (str(apart), *sorted({key for key, value in parse_qsl(parts.query) if value}))
+    keys = {key for key, value in parse_qsl(parts.query) if value}
+    if match.view_name in FILTERED:
+        keys &= {"q"}
+    return match.view_name, (str(apart), *sorted(keys))
 
 
 def _slug(name: str, tab: tuple[str, ...]) -> str:

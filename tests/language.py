@@ -45,6 +45,8 @@ ALLOWED = {
     "pdf": "the name of the file format; the law writes it so",
     "qr": "the name of the code on slips",
     "csv": "the name of the file format of the day rows",
+    **dict.fromkeys(("json", "dcat"), "names of a file format and of the standard of the open data"),
+    **dict.fromkeys(("excel", "libreoffice"), "programs with which people open the open data"),
     "wcag": "the name of the standard that the accessibility statement commits to",
     "aa": "a level of that standard",
     "ubnd": "Ủy ban nhân dân, the administration's own abbreviation",
@@ -86,8 +88,9 @@ CODE = re.compile(
 WORD = re.compile(r"[^\W\d_]+")
 SPOKEN = ("title", "alt", "aria-label", "aria-description", "aria-roledescription", "placeholder", "data-h")
 BUTTONS = ("submit", "button", "reset", "image")
-#: Nobody reads these, or (kbd) they name a key as it is printed on the keyboard.
-SILENT = frozenset(("script", "style", "template", "noscript", "kbd"))
+#: Nobody reads these; kbd names a key as it is printed on the keyboard, code a column as it stands in a file, and bdi
+#: repeats what people typed.
+SILENT = frozenset(("script", "style", "template", "noscript", "kbd", "code", "bdi"))
 
 
 @cache

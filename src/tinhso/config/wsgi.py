@@ -1,7 +1,7 @@
 """Hand the web server the application, and get ready what the first person would otherwise wait for."""
 
 import os
-from threading import Thread
+from threading import Timer
 
 from django.core.wsgi import get_wsgi_application
 
@@ -23,4 +23,8 @@ def _get_ready() -> None:
         connection.close()
 
 
-Thread(target=_get_ready, name="get-ready", daemon=True).start()
+#: Seconds after the start; sooner, it would keep the first page waiting.
+_AFTER = 15.0
+_later = Timer(_AFTER, _get_ready)
+_later.daemon = True
+_later.start()
