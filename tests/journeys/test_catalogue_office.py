@@ -183,7 +183,7 @@ def test_ending_a_procedure_leaves_a_citizen_s_draft_whole_and_tells(
     at(monkeypatch, MORNING + dt.timedelta(days=1))
     typed = {"requester_name": "Trần Thị Lan Thử", "requester_phone": "0912000222"}
     answer = lan.post(page, typed, follow=True)
-    assert "Thủ tục này không còn nhận qua mạng." in answer.content.decode()
+    assert "Thủ tục này đã hết hiệu lực. Bản nháp còn nguyên" in answer.content.decode()
     left = Draft.objects.get(pk=draft.pk)
     assert left.dossier_id is None
     now = left.answers | left.typed
