@@ -26,7 +26,7 @@ from tinhso.catalogue.services.edit_search_words import (
     settle_search_miss,
 )
 from tinhso.catalogue.services.record_search_miss import record_search_miss
-from tinhso.directory.rules import Actor, HeldPost, Role
+from tinhso.directory.api import Actor, HeldPost, Role
 from tinhso.toolkit.clock import VN
 from tinhso.toolkit.policy import NotThere
 from tinhso.toolkit.text import fold

@@ -40,7 +40,7 @@ COLUMNS: Final = (
     ("thoi_han_so", "Thời hạn: con số"),
     (
         "thoi_han_don_vi",
-        "Đơn vị: h giờ làm việc, wd ngày làm việc, d ngày, m tháng, sameday trong ngày, none không hẹn",
+        "Đơn vị, theo thứ tự: giờ làm việc, ngày làm việc, ngày, tháng, trong ngày, không hẹn",
     ),
     ("phi_le_phi", "Phí, lệ phí của trường hợp thường, bằng chữ"),
     ("phi_dong", "Số tiền thường trả, đồng"),
