@@ -120,7 +120,7 @@ def test_an_empty_file_has_no_records(tmp_path: Path) -> None:
 @pytest.fixture
 def real() -> Path:
     if not REAL.is_dir():
-        if os.environ.get("REQUIRE_DATA"):
+        if os.environ.get("TINHSO_REQUIRE_DATA"):
             pytest.fail("the real sheets are not there")
         pytest.skip("the real sheets are not on this machine")
     return REAL

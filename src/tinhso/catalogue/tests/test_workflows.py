@@ -268,7 +268,7 @@ def test_the_words_name_a_role_or_none(who: str, role: str) -> None:
 
 def test_the_real_sheets_are_all_accounted_for() -> None:
     if not REAL.is_dir():
-        if os.environ.get("REQUIRE_DATA"):
+        if os.environ.get("TINHSO_REQUIRE_DATA"):
             pytest.fail("the real sheets are not there")
         pytest.skip("the real sheets are not on this machine")
     report = read_workflows(REAL)

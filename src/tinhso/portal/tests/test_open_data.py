@@ -133,7 +133,7 @@ def test_the_entry_is_json_ld_with_two_distributions(client: Client) -> None:
 def shapes() -> list[Path]:
     """Return the shapes of DCAT-AP 3, or skip where they or the checker are not there."""
     missing = not SHAPES.is_dir() or importlib.util.find_spec("pyshacl") is None
-    if missing and os.environ.get("REQUIRE_DATA"):
+    if missing and os.environ.get("TINHSO_REQUIRE_DATA"):
         pytest.fail("the shapes of DCAT-AP or pyshacl are not there")
     if missing:
         pytest.skip("the shapes of DCAT-AP or pyshacl are not on this machine")
