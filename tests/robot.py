@@ -175,7 +175,7 @@ def posted(keys: Any, said: dict[str, Any], properties: dict[str, Any]) -> dict[
 
 
 def _signed_in(account: Any) -> Client:
-    client = Client()
+    client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(account)
     return client
 

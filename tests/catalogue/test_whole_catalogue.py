@@ -14,7 +14,7 @@ from django.db import transaction
 
 from tests.robot import file_all
 from tinhso.catalogue import api
-from tinhso.catalogue.models import Procedure, ProcedureVersion
+from tinhso.catalogue.models import ChannelTerm, Procedure, ProcedureVersion
 from tinhso.catalogue.services.load_catalogue import rows
 from tinhso.catalogue.tests.samples import CODES, address, identity
 from tinhso.directory.api import SYSTEM, Office, OfficeKind, load_demo
@@ -128,6 +128,17 @@ def test_an_unknown_limit_makes_no_due_date_and_an_unknown_fee_no_amount() -> No
     assert page.box.time[0] == "Nơi nhận hẹn ngày"
     assert page.box.money[0] == "Hỏi nơi nhận"
     assert all(line.is_unverified for line in page.terms)
+    assert not any(line.is_fee_illustrative or line.is_limit_illustrative for line in page.terms)
+    assert not any(hours for _step, hours in page.steps), "hours of no known limit are only a guess"
+    version = api.current(open_ended[0].code, TODAY)
+    case = api.case_of(version, said(), TODAY)
+    assert api.fee(case, "counter", said(), TODAY).total is None
+    assert not ChannelTerm.objects.filter(
+        case__version__procedure__has_default_form=True,
+        case__version__number=1,
+        fee_vnd=0,
+        case__version__effective_from__lt=TODAY,
+    ).exists()
 
 
 def test_imported_sheets_are_published_and_a_robot_files_what_the_province_executes(tmp_path: Path) -> None:
@@ -163,6 +174,8 @@ def test_a_robot_files_each_fifteenth_procedure_where_its_level_allows() -> None
     filed = file_all(sorted(codes))
     assert [one for one in filed if one.stuck] == []
     assert {one.how for one in filed} == {"online", "counter"}
+    unknown = Dossier.objects.filter(tracking_code__in=[one.tracking_code for one in filed], fee_vnd=None)
+    assert unknown.exclude(procedure_code__in=CODES).count() == len(filed) - len(CODES)
     assert Dossier.objects.filter(tracking_code__in=[one.tracking_code for one in filed]).count() == len(
         filed
     )

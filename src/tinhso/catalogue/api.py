@@ -52,7 +52,7 @@ from tinhso.catalogue.queries.forms import (
 )
 from tinhso.catalogue.queries.leaves import Signer, form_html, result_html
 from tinhso.catalogue.queries.levels import Levels, service_levels
-from tinhso.catalogue.queries.open_data import OpenRow, open_rows
+from tinhso.catalogue.queries.open_data import OpenRow, last_published, open_rows
 from tinhso.catalogue.queries.reading import Said, prefilled, readable, summary
 from tinhso.catalogue.queries.search import Choices, Filters, Hit, choices, search, suggest
 from tinhso.catalogue.rules import FeeLine, FeeLines, UnknownRule, relevant
@@ -116,6 +116,7 @@ __all__ = [
     "import_records",
     "import_sheet",
     "import_sheets",
+    "last_published",
     "levels_on",
     "life_events",
     "limit_text",

@@ -192,10 +192,13 @@ def first_case(cases: Sequence[tuple[str, Data | None]], answers: Answers, today
 
 @dataclass(frozen=True, slots=True)
 class FeeLine:
-    """One line of what is to be paid. ``is_illustrative``: a plausible amount, not one published for this province."""
+    """One line of what is to be paid. ``vnd`` None: nobody knows until the counter says it.
+
+    ``is_illustrative``: a plausible amount, not one published for this province.
+    """
 
     label: str
-    vnd: int
+    vnd: int | None
     is_illustrative: bool
     basis: str
 
@@ -207,9 +210,10 @@ class FeeLines:
     lines: tuple[FeeLine, ...]
 
     @property
-    def total(self) -> int:
-        """Return the sum in VND."""
-        return sum(line.vnd for line in self.lines)
+    def total(self) -> int | None:
+        """Return the sum in VND; None where a line is not known: a part of the sum would be a wrong sum."""
+        amounts = [line.vnd for line in self.lines if line.vnd is not None]
+        return sum(amounts) if len(amounts) == len(self.lines) else None
 
     @property
     def is_illustrative(self) -> bool:
@@ -221,14 +225,18 @@ def fee_lines(rules: Iterable[Data], answers: Answers, today: dt.date) -> FeeLin
     """Return what is to be paid under the fee rules of one channel of one case.
 
     A rule is ``{"label", "vnd", "basis", "illustrative", "when", "times", "beyond"}``: ``vnd`` once, or for each of
-    the number at path ``times`` beyond ``beyond``; or ``{"per_page": …}``, see ``_pages_vnd``. A line of 0 đ is
+    the number at path ``times`` beyond ``beyond``; or ``{"per_page": …}``, see ``_pages_vnd``; or ``{"unknown": true}``
+    where the source names no amount. A line of 0 đ is
     kept, because "free" is an answer too, unless it counts something that nobody asked for.
     """
     lines = []
     for rule in rules:
         if not holds(rule.get("when"), answers, today):
             continue
-        if "per_page" in rule:
+        vnd: int | None
+        if rule.get("unknown"):
+            vnd = None
+        elif "per_page" in rule:
             vnd = _pages_vnd(rule["per_page"], answers)
         elif "times" in rule:
             count = at_path(answers, rule["times"])

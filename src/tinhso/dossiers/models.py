@@ -60,7 +60,8 @@ class DraftFile(models.Model):
 class Dossier(models.Model):
     """A one-stop dossier (hồ sơ): what a person asked of the State, and how far it has come.
 
-    ``number`` NULL: not accepted yet. ``original_due_at`` never changes once set; ``due_at`` is where pauses
+    ``number`` NULL: not accepted yet; ``fee_vnd`` NULL: the counter says it.
+    ``original_due_at`` never changes once set; ``due_at`` is where pauses
     have moved it; both NULL: the procedure has no due date. ``ended_at`` is the end of the law's clock.
     Owner, submitter and helper are different roles. Personal data: names, identity, phone, answers; kept as
     long as the procedure's archive rule says.
@@ -93,7 +94,7 @@ class Dossier(models.Model):
     )
     summary = models.CharField(max_length=250)
     answers = models.JSONField()
-    fee_vnd = models.PositiveIntegerField(default=0)
+    fee_vnd = models.PositiveIntegerField(null=True, default=0)
     result_by = models.CharField(max_length=10, default="online")
     limit_value = models.DecimalField(max_digits=7, decimal_places=2, default=Decimal(0))
     limit_unit = models.CharField(max_length=10)

@@ -44,7 +44,11 @@ def _terms(case: Sheet) -> dict[str, Any]:
 
 def _is_plain(rules: list[dict[str, Any]]) -> bool:
     """Say whether a fee is one amount for everybody, so that one box tells it."""
-    return len(rules) == 1 and "vnd" in rules[0] and not any(rules[0].get(k) for k in ("when", "times"))
+    return (
+        len(rules) == 1
+        and ("vnd" in rules[0] or rules[0].get("unknown", False))
+        and not any(rules[0].get(k) for k in ("when", "times"))
+    )
 
 
 def draw_cases(sheet: Sheet) -> list[Block]:
@@ -83,7 +87,11 @@ def _case_block(place: int, case: Sheet, known: int) -> Block:
         % {
             "channel": CHANNEL_WORDS[channel],
             "label": rule["label"],
-            "sum": money(rule["vnd"]) if "vnd" in rule else _("tính theo trang"),
+            "sum": money(rule["vnd"])
+            if "vnd" in rule
+            else _("tính theo trang")
+            if "per_page" in rule
+            else _("chưa rõ"),
         }
         for channel, term in terms.items()
         if not _is_plain(term["fee"]["rules"])
@@ -108,7 +116,12 @@ def _term_cells(at: str, channel: str, term: Sheet | None) -> tuple[Cell, ...]:
         Cell(f"{at}-value", _("Thời hạn"), _number(limit["value"]), is_short=True),
         Cell(f"{at}-unit", _("Đơn vị"), limit["unit"], "choice", _UNITS),
         Cell(f"{at}-limit-basis", _("Căn cứ thời hạn"), limit["basis"], "area", rows=2),
-        Cell(f"{at}-vnd", _("Phí, lệ phí (đồng)"), number(fee["vnd"]) if term else "", is_short=True),
+        Cell(
+            f"{at}-vnd",
+            _("Phí, lệ phí (đồng), để trống nếu chưa rõ"),
+            "" if fee["vnd"] is None or not term else number(fee["vnd"]),
+            is_short=True,
+        ),
         Cell(f"{at}-fee-text", _("Phí bằng lời"), fee["text"], "area", rows=2),
         Cell(f"{at}-fee-basis", _("Căn cứ phí"), fee["basis"]),
         Cell(f"{at}-unverified", _("Chưa kiểm chứng"), mark(term["unverified"] if term else False), "check"),
@@ -171,12 +184,17 @@ def _take_term(at: str, channel: str, term: Sheet | None, said: Reader) -> dict[
     value = "0"
     if unit not in _WITHOUT_LENGTH:
         value = said.amount(f"{at}-value", _("Ghi thời hạn bằng chữ số, hoặc chọn không hẹn ngày."))
-    vnd = said.whole(f"{at}-vnd")
+    vnd = said.whole(f"{at}-vnd") if said.raw(f"{at}-vnd").strip() else None
     basis = said.text(f"{at}-fee-basis", 200)
     rules = term["fee"]["rules"] if term else []
     if not rules or _is_plain(rules):
-        first = rules[0] if rules else {"label": "Phí, lệ phí"}
-        rules = [{**first, "vnd": vnd, "basis": basis or first.get("basis", "")}]
+        first = (
+            {k: v for k, v in rules[0].items() if k not in ("vnd", "unknown")}
+            if rules
+            else {"label": "Phí, lệ phí"}
+        )
+        amount = {"unknown": True} if vnd is None else {"vnd": vnd}
+        rules = [{**first, **amount, "basis": basis or first.get("basis", "")}]
     return {
         "channel": channel,
         "limit": {"value": value, "unit": unit, "basis": said.text(f"{at}-limit-basis", 200)},

@@ -111,7 +111,7 @@ class ChannelTerm(models.Model):
     """Time limit (thời hạn) and fee (phí, lệ phí) of a case by one channel (cách thức).
 
     ``limit_value`` in ``limit_unit``; 0 for same day and for none. ``fee_vnd`` is the amount usually paid, for the
-    public page; ``fee_rules`` are what is reckoned (``rules.fee_lines``).
+    public page; ``fee_rules`` are what is reckoned (``rules.fee_lines``). ``fee_vnd`` NULL: the source names no amount.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="terms")
@@ -119,7 +119,7 @@ class ChannelTerm(models.Model):
     limit_value = models.DecimalField(max_digits=6, decimal_places=2)
     limit_unit = models.CharField(max_length=10)
     limit_basis = models.CharField(max_length=200, blank=True)
-    fee_vnd = models.PositiveIntegerField()
+    fee_vnd = models.PositiveIntegerField(null=True)
     fee_text = models.CharField(max_length=4_000)
     fee_basis = models.CharField(max_length=200, blank=True)
     fee_rules = models.JSONField()

@@ -201,7 +201,8 @@ class TermLine:
     channel: str
     limit: str
     fee: str
-    is_illustrative: bool
+    is_limit_illustrative: bool
+    is_fee_illustrative: bool
     is_unverified: bool
 
 
@@ -272,7 +273,9 @@ def service_page(code: str, on: dt.date) -> ServicePage:
         kinds[paper.kind].append(paper)
     laws = list(found.legal_bases.all())
     terms = tuple(
-        _term_line(case, line) for case in cases for line in sorted(case.terms.all(), key=lambda t: t.id)
+        _term_line(case, line, is_default=procedure.has_default_form)
+        for case in cases
+        for line in sorted(case.terms.all(), key=lambda t: t.id)
     )
     return ServicePage(
         code=procedure.code,
@@ -296,7 +299,7 @@ def service_page(code: str, on: dt.date) -> ServicePage:
         show=tuple(kinds["show"]),
         state_has=tuple(kinds["state_has"]),
         terms=terms,
-        steps=tuple((step.public_name, hours_text(step.hours)) for step in _ordinary(cases).steps.all()),
+        steps=_steps_of(_ordinary(cases)),
         how=tuple(texts["how"]),
         mistakes=tuple(texts["mistakes"]),
         questions=tuple((said["question"], said["answer"]) for said in texts["questions"]),
@@ -316,19 +319,37 @@ def _ordinary(cases: list[Case]) -> Case:
     return next((case for case in cases if case.when is None and not case.is_chosen_by_officer), cases[0])
 
 
+def _steps_of(case: Case) -> tuple[tuple[str, str], ...]:
+    """Return the steps with their hours in words; without, where the limit is unknown and the hours are only a guess."""
+    has_limit = any(term.limit_unit != "none" for term in case.terms.all())
+    return tuple(
+        (step.public_name, hours_text(step.hours) if has_limit or not step.is_illustrative else "")
+        for step in case.steps.all()
+    )
+
+
 def hours_text(hours: Any) -> str:
     """Return working hours in words: 4 giờ, 5 ngày, 1,5 giờ; a working day has 8 hours."""
     unit, value = (_("%(n)s ngày"), hours / 8) if hours >= 8 and hours % 4 == 0 else (_("%(n)s giờ"), hours)
     return unit % {"n": f"{value.normalize():f}".replace(".", ",")}
 
 
-def _term_line(case: Case, line: ChannelTerm) -> TermLine:
+def fee_text(line: ChannelTerm) -> str:
+    """Return a fee in words: as the sheet says it, else the amount; never "free" where nobody knows."""
+    if line.fee_text or line.fee_vnd:
+        return line.fee_text or money(line.fee_vnd or 0)
+    return _("Nơi nhận báo số tiền") if line.fee_vnd is None else _("Miễn phí")
+
+
+def _term_line(case: Case, line: ChannelTerm, *, is_default: bool) -> TermLine:
     return TermLine(
         case=case.name,
         when_text=case.when_text,
         channel=CHANNEL_WORDS[line.channel],
         limit=limit_text(line.limit_value, line.limit_unit),
-        fee=line.fee_text or (money(line.fee_vnd) if line.fee_vnd else _("Miễn phí")),
-        is_illustrative=line.is_illustrative,
+        fee=fee_text(line),
+        # A finished sheet marks a local fee so, a default one the limit that its list names.
+        is_limit_illustrative=line.is_illustrative and is_default,
+        is_fee_illustrative=line.is_illustrative and not is_default,
         is_unverified=line.is_unverified,
     )

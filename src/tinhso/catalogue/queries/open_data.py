@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from django.utils.translation import gettext as _
+from django.db.models import Max
 
 from tinhso.catalogue.models import Case, ChannelTerm, ProcedureVersion, ServiceLevel
-from tinhso.catalogue.queries.catalogue import levels_on, limit_text
+from tinhso.catalogue.queries.catalogue import fee_text, levels_on, limit_text
 from tinhso.catalogue.queries.levels import NEW_SYSTEM_FROM, ONLINE_FROM
-from tinhso.toolkit.words import money
 
 BATCH: Final = 500
 
@@ -81,7 +80,7 @@ def _row(version: ProcedureVersion, level: ServiceLevel | None, system: int) -> 
         limit=limit_text(term.limit_value, term.limit_unit) if term else "",
         limit_value=f"{term.limit_value.normalize():f}" if term and term.limit_value else "",
         limit_unit=term.limit_unit if term else "",
-        fee=(term.fee_text or (money(term.fee_vnd) if term.fee_vnd else _("Miễn phí"))) if term else "",
+        fee=fee_text(term) if term else "",
         fee_vnd=term.fee_vnd if term else None,
         can_file_online=version.can_file_online and level is not None and level.level >= ONLINE_FROM,
         audience=tuple(procedure.audience),
@@ -90,6 +89,12 @@ def _row(version: ProcedureVersion, level: ServiceLevel | None, system: int) -> 
         is_illustrative=bool((level and level.is_illustrative) or (term and term.is_illustrative)),
         is_unverified=bool(procedure.code_is_unverified or (term and term.is_unverified)),
     )
+
+
+def last_published() -> dt.datetime | None:
+    """Return when a version was last published, in business time; None before the first."""
+    found: dt.datetime | None = ProcedureVersion.objects.aggregate(last=Max("published_at"))["last"]
+    return found
 
 
 def _ordinary_term(cases: list[Case]) -> ChannelTerm | None:

@@ -25,7 +25,9 @@ _LOOKS: Final = 350
 _FEWEST: Final = 40
 _MOST: Final = 400
 _COMMON: Final = 0.12
-_LEAST: Final = 0.3
+_LEAST: Final = 0.35
+#: The same where the catalogue has none of the words as they were typed: all of it is a guess.
+_LEAST_GUESSED: Final = 0.6
 _BESIDE_BEST: Final = 0.5
 _FILLER: Final = 0.12
 _FIELD: Final = 0.45
@@ -241,7 +243,8 @@ class Ranking:
                 if known is None or score > known.score:
                     best[wording.entry] = Found(wording.entry, wording.text, score)
                     most = max(most, score)
-        least = max(_LEAST, _BESIDE_BEST * most)
+        is_guessed = not any(spelling(word)[0] in self._times for word in words_of(text))
+        least = max(_LEAST_GUESSED if is_guessed else _LEAST, _BESIDE_BEST * most)
         hits = [found for found in best.values() if found.score >= least]
         return sorted(hits, key=lambda found: (-found.score, self.entries[found.place].code))
 

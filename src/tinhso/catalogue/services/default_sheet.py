@@ -183,7 +183,7 @@ def _term(facts: Facts, term: TermRead) -> dict[str, Any]:
             "basis": (term.limit_text or "Nguồn không ghi thời hạn")[:200],
         },
         "fee": _fee(term.fees),
-        "illustrative": facts.is_illustrative,
+        "illustrative": facts.is_illustrative and not is_open,
         "unverified": is_open or any(fee.vnd is None for fee in term.fees) or not term.fees,
     }
 
@@ -198,8 +198,8 @@ def _fee(fees: tuple[FeeRead, ...]) -> dict[str, Any]:
         rule = {"label": "Phí, lệ phí", "vnd": vnd, "basis": basis}
         return {"vnd": vnd, "text": text[:4_000], "basis": basis, "rules": [rule]}
     said = text or "Nguồn không ghi phí"
-    rule = {"label": "Phí, lệ phí: nơi nhận báo số tiền", "vnd": 0, "basis": "Chưa kiểm chứng"}
-    return {"vnd": 0, "text": f"{said[:3_900]}. Nơi nhận báo số tiền", "basis": "", "rules": [rule]}
+    rule = {"label": "Phí, lệ phí", "unknown": True, "basis": "Chưa kiểm chứng"}
+    return {"vnd": None, "text": f"{said[:3_900]}. Nơi nhận báo số tiền", "basis": "", "rules": [rule]}
 
 
 def _steps(terms: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -333,9 +333,14 @@ def _texts(facts: Facts, papers: int, ours: list[str], terms: list[dict[str, Any
                 "short": f"{papers} loại giấy" if papers else "Hỏi nơi nhận",
                 "more": "Xem danh sách bên dưới." if papers else "Danh mục giấy tờ chưa nhập.",
             },
-            "time": {"short": _time(counter["limit"]), "more": "Tính từ khi nơi nhận tiếp nhận."},
+            "time": {
+                "short": _time(counter["limit"]),
+                "more": "Thời hạn minh họa."
+                if counter["illustrative"]
+                else "Tính từ khi nơi nhận tiếp nhận.",
+            },
             "money": {
-                "short": money(fee["vnd"]) if fee["vnd"] else _free(counter),
+                "short": money(fee["vnd"]) if fee["vnd"] else _free(fee),
                 "more": "" if fee["vnd"] else "Xem bảng bên dưới.",
             },
             "where": {
@@ -361,8 +366,8 @@ def _texts(facts: Facts, papers: int, ours: list[str], terms: list[dict[str, Any
     }
 
 
-def _free(term: dict[str, Any]) -> str:
-    return "Hỏi nơi nhận" if term["unverified"] else "Miễn phí"
+def _free(fee: dict[str, Any]) -> str:
+    return "Hỏi nơi nhận" if fee["vnd"] is None else "Miễn phí"
 
 
 def _time(limit: dict[str, Any]) -> str:

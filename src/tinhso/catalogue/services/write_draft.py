@@ -223,8 +223,9 @@ def _plain_fee(term: dict[str, Any]) -> None:
     kept = [rule for rule in rules if not {"when", "times", "per_page"} & {k for k in rule if rule[k]}]
     if len(kept) == len(rules):
         return
-    told = {"label": "Phí, lệ phí: nơi nhận báo số tiền", "vnd": 0, "basis": "Chưa kiểm chứng"}
+    told = {"label": "Phí, lệ phí", "unknown": True, "basis": "Chưa kiểm chứng"}
     term["fee"]["rules"] = [*kept, told]
+    term["fee"]["vnd"] = None
     term["unverified"] = True
 
 

@@ -154,9 +154,9 @@ def vn_datetime(value: datetime | None) -> str:
 
 @register.filter
 def vn_money(value: int | None) -> str:
-    """Write 28.000 đ; "Miễn phí" for zero; nothing for nothing."""
+    """Write 28.000 đ; "Miễn phí" for zero; where nobody knows the amount, that the counter names it."""
     if value is None:
-        return ""
+        return _("Nơi nhận báo số tiền")
     return words.money(int(value)) if value else _("Miễn phí")
 
 

@@ -106,7 +106,8 @@ def test_dates_money_and_numbers_read_as_people_write_them() -> None:
     assert draw("{{ n|vn_money }}", n=0) == "Miễn phí"
     assert draw("{{ n|vn_number }}", n=1605) == "1.605"
     assert draw("{{ n|vn_number }}", n=35.9) == "35,9"
-    assert draw("{{ n|vn_date }}{{ n|vn_money }}{{ n|vn_number }}", n=None) == ""
+    assert draw("{{ n|vn_date }}{{ n|vn_number }}", n=None) == ""
+    assert draw("{{ n|vn_money }}", n=None) == "Nơi nhận báo số tiền"
 
 
 def test_a_page_that_does_not_exist_is_not_linked(settings: Any) -> None:

@@ -37,7 +37,7 @@ class Terms:
     case_key: str
     channel: str
     limit: Limit
-    fee_vnd: int
+    fee_vnd: int | None
     desks: tuple[Desk, ...]
 
 

@@ -52,7 +52,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """Everything that a submission holds. Fee in VND."""
+    """Everything that a submission holds. Fee in VND; None where the counter says it."""
 
     version: ProcedureVersion
     case_key: str
@@ -63,7 +63,7 @@ class Filing:
     helper_person_id: int | None
     answers: Mapping[str, Any]
     files: Sequence[SentFile]
-    fee_vnd: int
+    fee_vnd: int | None
     summary: str
 
     def body_hash(self) -> str:

@@ -356,7 +356,7 @@ def _was_checked(sent: str, draft: Draft) -> bool:
 
 
 def _submit(
-    request: HttpRequest, draft: Draft, case: Any, fee_vnd: int, files: list[DraftFile]
+    request: HttpRequest, draft: Draft, case: Any, fee_vnd: int | None, files: list[DraftFile]
 ) -> HttpResponse:
     actor = who(request)
     person = actor.name

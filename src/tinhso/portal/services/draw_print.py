@@ -171,7 +171,7 @@ def _terms(page: ServicePage, printed: Printed) -> list[dict[str, Any]]:
             {"case": t.case, "limit": t.limit, "fee": t.fee, "channels": [], "is_marked": False},
         )
         row["channels"].append(t.channel if not row["channels"] else t.channel[:1].lower() + t.channel[1:])
-        row["is_marked"] |= t.is_illustrative or t.is_unverified
+        row["is_marked"] |= t.is_limit_illustrative or t.is_fee_illustrative or t.is_unverified
     return [row | {"channel": ", ".join(row["channels"])} for row in rows.values()]
 
 

@@ -64,3 +64,8 @@ def test_a_query_that_finds_nothing_is_counted_and_the_page_says_what_to_do(clie
     assert SearchMiss.objects.get().query == "cau vong tim"
     read(client, q="<script>alert(1)</script>")
     assert SearchMiss.objects.count() == 1
+
+
+def test_words_that_are_only_guessed_at_find_nothing_and_are_counted(client: Client) -> None:
+    assert "Chưa thấy thủ tục nào khớp" in read(client, q="ngoan ngoeo")
+    assert SearchMiss.objects.get().query == "ngoan ngoeo"

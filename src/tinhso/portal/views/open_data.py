@@ -19,7 +19,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from tinhso.catalogue.api import OpenRow, open_rows
+from tinhso.catalogue.api import OpenRow, last_published, open_rows
 from tinhso.directory.api import reference_stamp
 from tinhso.portal.adapters.dcat import Download, Entry, dcat_entry
 from tinhso.portal.rules import PHONE, PROVINCE
@@ -221,7 +221,7 @@ def entry_of(request: HttpRequest, stamp: dt.datetime) -> Entry:
         licence=_("Dùng tự do, miễn phí, cả để kinh doanh; ghi nguồn (Nghị định 47/2020/NĐ-CP, điều 17)"),
         fields=(),
         issued=OPEN_SINCE,
-        modified=stamp.astimezone(clock.VN),
+        modified=(last_published() or clock.now()).astimezone(clock.VN),
         downloads=(
             Download(at("procedures_csv"), "text/csv", "CSV", _("Bảng CSV")),
             Download(at("procedures_json"), "application/json", "JSON", _("Tệp JSON")),
@@ -236,5 +236,5 @@ def open_data(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "portal/open_data.html",
-        {"columns": COLUMNS, "today": clock.today(), "changed": reference_stamp()},
+        {"columns": COLUMNS, "today": clock.today(), "changed": last_published()},
     )
