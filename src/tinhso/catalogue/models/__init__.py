@@ -20,6 +20,7 @@ from tinhso.catalogue.models.procedure import (
     ServiceLevel,
 )
 from tinhso.catalogue.models.published import (
+    PAPER_PARTS,
     Case,
     ChannelTerm,
     Defect,
@@ -38,6 +39,7 @@ __all__ = [
     "DESKS",
     "LEVELS",
     "PAPER_KINDS",
+    "PAPER_PARTS",
     "UNITS",
     "Alias",
     "Case",

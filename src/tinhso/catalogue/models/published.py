@@ -144,6 +144,22 @@ class ChannelTerm(models.Model):
         return f"{self.channel}: {self.limit_value} {self.limit_unit}"
 
 
+#: What a paper has under the same name in a sheet.
+PAPER_PARTS = (
+    "key",
+    "name",
+    "hint",
+    "kind",
+    "originals",
+    "copies",
+    "when",
+    "when_text",
+    "max_files",
+    "sample_form",
+    "why",
+)
+
+
 class RequiredPaper(models.Model):
     """A component of the dossier (thành phần hồ sơ): to hand in, to show, or what the state has itself.
 

@@ -7,21 +7,16 @@ from typing import Any
 
 from django.db.models import Model
 
-from tinhso.catalogue.models import Case, ChannelTerm, ProcedureVersion, ProcessStep, RequiredPaper
+from tinhso.catalogue.models import (
+    PAPER_PARTS,
+    Case,
+    ChannelTerm,
+    ProcedureVersion,
+    ProcessStep,
+    RequiredPaper,
+)
 from tinhso.catalogue.queries.catalogue import version_of
 
-_PAPER = (
-    "key",
-    "name",
-    "hint",
-    "kind",
-    "originals",
-    "copies",
-    "when",
-    "when_text",
-    "max_files",
-    "sample_form",
-)
 _STEP = ("key", "name", "public_name", "desk", "role", "office", "signs")
 _FORM = ("key", "statutory_name", "annex", "schema")
 _RESULT = (
@@ -134,7 +129,7 @@ def _step(step: ProcessStep) -> dict[str, Any]:
 
 def _paper(paper: RequiredPaper) -> dict[str, Any]:
     return {
-        **_taken(paper, _PAPER),
+        **_taken(paper, PAPER_PARTS),
         "required": paper.is_required,
         "upload": paper.is_upload,
         "why": paper.why,

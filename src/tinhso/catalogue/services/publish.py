@@ -17,6 +17,7 @@ from django.db import transaction
 
 from tinhso.catalogue.events import ProcedurePublished
 from tinhso.catalogue.models import (
+    PAPER_PARTS,
     Case,
     ChannelTerm,
     Defect,
@@ -39,19 +40,6 @@ SHEETS = Path(__file__).parents[1] / "data"
 Sheet = Mapping[str, Any]
 Pairs = Sequence[tuple[ProcedureVersion, Sheet]]
 _BATCH = 2_000
-_PAPER_PARTS = (
-    "key",
-    "name",
-    "hint",
-    "kind",
-    "originals",
-    "copies",
-    "when",
-    "when_text",
-    "max_files",
-    "sample_form",
-    "why",
-)
 
 
 class SheetNotPublishable(ValueError):
@@ -262,7 +250,7 @@ def _parts(pairs: Pairs) -> None:
                 is_required=said["required"],
                 is_upload=said["upload"],
                 is_unverified=said["unverified"],
-                **{name: said[name] for name in _PAPER_PARTS},
+                **{name: said[name] for name in PAPER_PARTS},
             )
             for version, sheet in pairs
             for order, said in enumerate(sheet["papers"], 1)

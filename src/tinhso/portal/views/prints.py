@@ -15,7 +15,7 @@ from tinhso.portal.services.draw_print import PRINTS, PenBusy, Printed
 from tinhso.toolkit import clock
 
 #: Raise it when the drawing changes, so that nobody keeps the old one.
-DRAWING = 1
+DRAWING = 2
 
 
 def _print(request: HttpRequest, code: str, kind: str) -> HttpResponseBase:
