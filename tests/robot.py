@@ -76,7 +76,9 @@ class Robot:
             raise Stuck(msg)
         at = _led(self.citizen.post(f"/nop/{code}/"), "start")
         token = at.split("/")[3]
-        offices = re.findall(r'<option value="(\d+)"', self.citizen.get(at).content.decode())
+        # A draft begun before goes on where it was left: the office is asked for by its own page.
+        asked_where = self.citizen.get(f"/nop/nhap/{token}/{OFFICE}/")
+        offices = re.findall(r'<option value="(\d+)"', asked_where.content.decode())
         if not offices:
             msg = "no office receives it"
             raise Stuck(msg)
@@ -199,6 +201,7 @@ def main() -> int:
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--json", action="store_true")
     words.add_argument("--every", type=int, default=1, help="only each Nth")
+    words.add_argument("--only", nargs="+", metavar="CODE", help="only these procedures")
     asked = words.parse_args()
     os.environ |= {
         "TINHSO_DEMO": "1",
@@ -211,6 +214,7 @@ def main() -> int:
 
     ours = ProcedureVersion.objects.on(clock.today()).exclude(levels=[]).order_by("procedure__code")
     codes = list(ours.values_list("procedure__code", flat=True))[:: asked.every]
+    codes = [code for code in codes if not asked.only or code in asked.only]
     began = time.monotonic()
     filed = file_all(codes)
     report = {
