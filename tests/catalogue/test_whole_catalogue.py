@@ -49,6 +49,14 @@ def _morning(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: AT)
 
 
+@pytest.fixture(autouse=True)
+def _taken_back(whole: None, django_db_blocker: Any) -> Iterator[None]:
+    """Leave the list to the next test as it was."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 def said(**changes: Any) -> dict[str, Any]:
     """Return answers to the default form."""
     return {
