@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db import transaction
-
 from tinhso.catalogue.adapters.sheets.shape import TermRead
 from tinhso.catalogue.models import Eligibility, Procedure
 from tinhso.catalogue.queries.browsing import life_events
@@ -72,7 +70,6 @@ def _facts(row: dict[str, str], project_06: frozenset[str]) -> Facts:
     )
 
 
-@transaction.atomic
 def load_catalogue(*, by: HasRef, at: dt.datetime) -> int:
     """Publish a default sheet for each procedure of the list that has none; return how many. Idempotent."""
     known = set(Eligibility.objects.values_list("procedure__code", flat=True))

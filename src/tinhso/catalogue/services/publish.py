@@ -6,7 +6,7 @@ import copy
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -33,13 +33,17 @@ from tinhso.catalogue.models import (
 )
 from tinhso.catalogue.rules import DEFAULT_FORM, ui
 from tinhso.journal.api import HasRef, announce
+from tinhso.toolkit.copy_rows import copy_models
 from tinhso.toolkit.text import fold
 
 SHEETS = Path(__file__).parents[1] / "data"
 
 Sheet = Mapping[str, Any]
+_IDENTITY = (
+    *("field", "everyday_name", "legal_name", "synonyms", "folded", "responsible", "code_note"),
+    *("code_is_unverified", "executing_levels", "audience", "is_listed", "is_project_06", "has_default_form"),
+)
 Pairs = Sequence[tuple[ProcedureVersion, Sheet]]
-_BATCH = 2_000
 
 
 class SheetNotPublishable(ValueError):
@@ -91,7 +95,7 @@ def publish_all(sheets: Sequence[Sheet], *, by: HasRef, at: dt.datetime) -> list
     for sheet in sheets:
         if problem := problem_of(sheet):
             raise SheetNotPublishable(problem)
-    procedures = [_identity(sheet) for sheet in sheets]
+    procedures = _identities(sheets)
     before = _versions_before(procedures, sheets)
     versions = ProcedureVersion.objects.bulk_create(
         ProcedureVersion(
@@ -142,41 +146,58 @@ def _versions_before(procedures: list[Procedure], sheets: Sequence[Sheet]) -> di
     return {pk: version.number for pk, version in last.items()}
 
 
-def _identity(sheet: Sheet) -> Procedure:
-    """Keep who the procedure is; names and synonyms may change without a new version."""
-    field, _ = Field.objects.get_or_create(name=sheet["field"])
+def _identities(sheets: Sequence[Sheet]) -> list[Procedure]:
+    """Keep who the procedures are, in the order of the sheets; names and synonyms may change without a new version."""
+    fields = {field.name: field for field in Field.objects.all()}
+    for sheet in sheets:
+        if sheet["field"] not in fields:
+            fields[sheet["field"]] = Field.objects.create(name=sheet["field"])
+    known = Procedure.objects.in_bulk([sheet["code"] for sheet in sheets], field_name="code")
+    rows = [
+        _named(known.get(sheet["code"]) or Procedure(code=sheet["code"]), sheet, fields) for sheet in sheets
+    ]
+    Procedure.objects.bulk_create([row for row in rows if row.pk is None])
+    old = [row for row in rows if row.code in known]
+    Procedure.objects.bulk_update(old, _IDENTITY, batch_size=100)
+    _levels(zip(rows, sheets, strict=True))
+    return rows
+
+
+def _named(procedure: Procedure, sheet: Sheet, fields: Mapping[str, Field]) -> Procedure:
     names = [sheet["everyday_name"], *sheet["synonyms"], sheet["legal_name"], sheet["code"]]
-    facts = sheet.get("facts")
-    has_default_form = sheet["form"]["key"] == DEFAULT_FORM
-    procedure, _ = Procedure.objects.update_or_create(
-        code=sheet["code"],
-        defaults={
-            "field": field,
-            "everyday_name": sheet["everyday_name"],
-            "legal_name": sheet["legal_name"],
-            "synonyms": sheet["synonyms"],
-            "folded": " | ".join(dict.fromkeys(fold(name) for name in names)),
-            "responsible": sheet["responsible"],
-            "code_note": sheet["code_note"],
-            "code_is_unverified": sheet["code_unverified"],
-            "has_default_form": has_default_form,
-            **(facts or {}),
-        },
-    )
-    for level in sheet["service_levels"]:
-        ServiceLevel.objects.update_or_create(
-            procedure=procedure,
-            system=2011,
-            valid_from=dt.date.fromisoformat(level["from"]),
-            defaults={
-                "level": level["level"],
-                "valid_to": level["to"] and dt.date.fromisoformat(level["to"]),
-                "basis": level["basis"],
-                "reason": level.get("reason", ""),
-                "is_illustrative": level["illustrative"],
-            },
-        )
+    procedure.field = fields[sheet["field"]]
+    procedure.folded = " | ".join(dict.fromkeys(fold(name) for name in names))
+    procedure.code_is_unverified = sheet["code_unverified"]
+    procedure.has_default_form = sheet["form"]["key"] == DEFAULT_FORM
+    for name in ("everyday_name", "legal_name", "synonyms", "responsible", "code_note"):
+        setattr(procedure, name, sheet[name])
+    for name, value in sheet.get("facts", {}).items():
+        setattr(procedure, name, value)
     return procedure
+
+
+def _levels(pairs: Iterable[tuple[Procedure, Sheet]]) -> None:
+    """Keep the levels that the sheets name, each by the day from which it holds."""
+    said = [(procedure, level) for procedure, sheet in pairs for level in sheet["service_levels"]]
+    known = {
+        (level.procedure_id, level.valid_from): level
+        for level in ServiceLevel.objects.filter(system=2011, procedure__in=[p for p, _level in said])
+    }
+    fresh = []
+    for procedure, level in said:
+        starts = dt.date.fromisoformat(level["from"])
+        there = known.get((procedure.pk, starts))
+        row = there or ServiceLevel(procedure=procedure, valid_from=starts)
+        row.level = level["level"]
+        row.valid_to = dt.date.fromisoformat(level["to"]) if level["to"] else None
+        row.basis = level["basis"]
+        row.reason = level.get("reason", "")
+        row.is_illustrative = level["illustrative"]
+        if there is None:
+            fresh.append(row)
+        else:
+            row.save()
+    ServiceLevel.objects.bulk_create(fresh)
 
 
 def _cases(pairs: Pairs) -> None:
@@ -195,14 +216,11 @@ def _cases(pairs: Pairs) -> None:
                 is_chosen_by_officer=said["chosen_by_officer"],
             )
             for version, order, said in said_of
-        ),
-        batch_size=_BATCH,
+        )
     )
     both = [(case, said) for case, (_version, _order, said) in zip(cases, said_of, strict=True)]
-    ChannelTerm.objects.bulk_create(
-        (_term(case, term) for case, said in both for term in said["terms"]), batch_size=_BATCH
-    )
-    ProcessStep.objects.bulk_create(
+    copy_models((_term(case, term) for case, said in both for term in said["terms"]))
+    copy_models(
         (
             ProcessStep(
                 case=case,
@@ -220,8 +238,7 @@ def _cases(pairs: Pairs) -> None:
             )
             for case, said in both
             for place, step in enumerate(said["steps"], 1)
-        ),
-        batch_size=_BATCH,
+        )
     )
 
 
@@ -242,7 +259,7 @@ def _term(case: Case, term: Sheet) -> ChannelTerm:
 
 
 def _parts(pairs: Pairs) -> None:
-    RequiredPaper.objects.bulk_create(
+    copy_models(
         (
             RequiredPaper(
                 version=version,
@@ -254,10 +271,9 @@ def _parts(pairs: Pairs) -> None:
             )
             for version, sheet in pairs
             for order, said in enumerate(sheet["papers"], 1)
-        ),
-        batch_size=_BATCH,
+        )
     )
-    LegalBasis.objects.bulk_create(
+    copy_models(
         (
             LegalBasis(
                 version=version,
@@ -271,10 +287,9 @@ def _parts(pairs: Pairs) -> None:
             )
             for version, sheet in pairs
             for order, said in enumerate(sheet["legal"], 1)
-        ),
-        batch_size=_BATCH,
+        )
     )
-    Defect.objects.bulk_create(
+    copy_models(
         (
             Defect(
                 version=version,
@@ -287,17 +302,10 @@ def _parts(pairs: Pairs) -> None:
             )
             for version, sheet in pairs
             for order, said in enumerate(sheet["defects"], 1)
-        ),
-        batch_size=_BATCH,
+        )
     )
-    FormVersion.objects.bulk_create(
-        (FormVersion(version=version, **_schema_part(sheet["form"])) for version, sheet in pairs),
-        batch_size=_BATCH,
-    )
-    ResultKind.objects.bulk_create(
-        (ResultKind(version=version, **_schema_part(sheet["result"])) for version, sheet in pairs),
-        batch_size=_BATCH,
-    )
+    copy_models((FormVersion(version=version, **_schema_part(sheet["form"])) for version, sheet in pairs))
+    copy_models((ResultKind(version=version, **_schema_part(sheet["result"])) for version, sheet in pairs))
 
 
 def _schema_part(said: Sheet) -> dict[str, Any]:
@@ -307,6 +315,8 @@ def _schema_part(said: Sheet) -> dict[str, Any]:
 
 def _in_order(schema: dict[str, Any]) -> dict[str, Any]:
     """Return the schema with the order of the questions inside rows written down: jsonb does not keep it."""
+    if not any(ui(spec)["kind"] == "rows" for spec in schema["properties"].values()):
+        return schema
     ordered = copy.deepcopy(schema)
     for spec in ordered["properties"].values():
         if ui(spec)["kind"] == "rows":

@@ -17,7 +17,7 @@ from tinhso.directory.api import OfficeKind, offices
 from tinhso.journal.api import HasRef
 from tinhso.toolkit.text import fold
 
-_BATCH: Final = 300
+_BATCH: Final = 100
 #: Who answers for a procedure of the province for which no department is known.
 NOBODY_KNOWN: Final = "Văn phòng Ủy ban nhân dân tỉnh"
 

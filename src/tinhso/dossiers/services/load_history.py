@@ -27,7 +27,6 @@ from tinhso.dossiers.lifecycle import Author, State, Verb
 from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.queries import Route, route
 from tinhso.dossiers.rules import Limit, Unit
-from tinhso.dossiers.services.copy_rows import copy_rows, next_ids
 from tinhso.dossiers.services.imagine_life import (
     Desk,
     Event,
@@ -40,6 +39,7 @@ from tinhso.dossiers.services.imagine_life import (
 from tinhso.dossiers.services.move_desk import ROLE_OF_DESK
 from tinhso.dossiers.services.submit import ANSWER_MINUTES
 from tinhso.toolkit.clock import VN
+from tinhso.toolkit.copy_rows import copy_rows, next_ids
 from tinhso.toolkit.counting import mark_stale
 from tinhso.toolkit.text import fold
 from tinhso.toolkit.working_time import WorkingCalendar

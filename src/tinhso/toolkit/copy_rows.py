@@ -1,4 +1,4 @@
-"""Write many rows at once, past the services: for a history that nobody acted in."""
+"""Write many rows at once by COPY: Django's own bulk insert writes every value into the text of a statement."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
+from django.db.models import Model
 
 
 def next_ids(table: str, n: int) -> list[int]:
@@ -25,3 +26,19 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
     ):
         for row in rows:
             stream.write_row(row)
+
+
+def copy_models(rows: Iterable[Model]) -> None:
+    """Load objects of one model, none of which has its identifier yet or gets one here."""
+    every = list(rows)
+    if not every:
+        return
+    fields = [field for field in every[0]._meta.concrete_fields if not field.primary_key]
+    copy_rows(
+        every[0]._meta.db_table,
+        [f'"{field.column}"' for field in fields],
+        (
+            [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+            for row in every
+        ),
+    )
