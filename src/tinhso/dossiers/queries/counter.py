@@ -9,9 +9,10 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy
 
 from tinhso.catalogue.api import ProcedureVersion
-from tinhso.directory.api import Actor, Office, OfficeKind, Person, Role
+from tinhso.directory.api import Actor, Office, OfficeKind, Person, Role, office_of
 from tinhso.dossiers.models import Dossier, SentOnce
 from tinhso.dossiers.queries import NoSuchOffice, level_of, route
+from tinhso.toolkit.prepared import first_row
 from tinhso.toolkit.text import fold
 
 
@@ -30,7 +31,10 @@ def receives(version: ProcedureVersion, office: Office, on: dt.date) -> bool:
 
 def counter_offices(by: Actor) -> list[Office]:
     """Return the offices at whose counter the actor receives today, in alphabetical order."""
-    return list(Office.objects.filter(pk__in=by.offices(Role.COUNTER_CLERK)).order_by("sort_key", "id"))
+    return sorted(
+        (office_of(pk) for pk in by.offices(Role.COUNTER_CLERK)),
+        key=lambda office: (office.sort_key, office.pk),
+    )
 
 
 def taken_in_at(office: Office, on: dt.date) -> list[ProcedureVersion]:
@@ -48,14 +52,24 @@ def taken_in_at(office: Office, on: dt.date) -> list[ProcedureVersion]:
     )
 
 
+_KNOWN = """
+select exists (select from dossiers_draft where token = %s::text),
+       exists (select from dossiers_sentonce where account_id = %s::bigint and key = %s::text)
+"""
+
+
+def known_under(by: Actor, key: str) -> tuple[bool, bool]:
+    """Say whether a draft is kept under a key, and whether the actor has sent a dossier under it."""
+    row = first_row(_KNOWN, [key, by.account_id or 0, key])
+    assert row is not None
+    return row[0], row[1]
+
+
 def sent_under(by: Actor, key: str) -> Dossier | None:
     """Return the dossier that the actor made under an idempotency key, or None."""
     rows = SentOnce.objects.filter(account_id=by.account_id or 0, key=key).select_related("dossier")
     first = rows.first()
     return first.dossier if first else None
-
-
-#: Letters that a tracking code never has, and the figures that they are taken for.
 
 
 def known_person(identity: str, name: str) -> int | None:

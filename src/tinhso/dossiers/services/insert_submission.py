@@ -28,6 +28,10 @@ _SENT = """
  sent as (update dossiers_draft set dossier_id = %s::bigint from claimed
           where dossiers_draft.id in (select held.id from held))
 """
+_CLOSED = """
+ closed as (update dossiers_draft set dossier_id = %s::bigint from claimed
+            where token = %s::text and person_id = %s::bigint and dossiers_draft.dossier_id is null)
+"""
 
 
 class Written(Enum):
@@ -53,11 +57,13 @@ def insert_submission(
     *,
     news: tuple[str, list[str]],
     held: QuerySet[Draft] | None,
+    person_id: int,
 ) -> Written:
     """Write all rows, the news (``journal.api.rows_for``) and the end of the draft, or nothing.
 
-    ``held`` finds the draft that must be there; NULL where the submission comes from none. ``dossier`` has its
-    number (``new_id``); the rows that belong to it are told so here.
+    ``held`` finds the draft that must be there; NULL where the submission needs none, and then what the person
+    ``person_id`` keeps under the key is closed. ``dossier`` has its number (``new_id``); the rows that belong to it
+    are told so here.
     """
     once.dossier = dossier
     step.dossier = dossier
@@ -92,6 +98,9 @@ def insert_submission(
     if held is not None:
         parts.append(_SENT)
         values.append(dossier.pk)
+    else:
+        parts.append(_CLOSED)
+        values += [dossier.pk, once.key, person_id]
     was_held = "(select count(*) from held)" if held is not None else "1"
     answer = first_row(f"with{','.join(parts)} select {was_held}, (select count(*) from claimed)", values)  # noqa: S608
     assert answer is not None

@@ -142,7 +142,9 @@ def _submit(*, by: Actor, at: dt.datetime, key: str, filing: Filing, held: Query
         by=by,
         at=at,
     )
-    written = insert_submission(once, dossier, step, papers, news=news, held=held)
+    written = insert_submission(
+        once, dossier, step, papers, news=news, held=held, person_id=by.person_id or 0
+    )
     if written is Written.YES:
         return dossier
     if written is Written.NOT_HELD:

@@ -27,12 +27,16 @@ PEOPLE, PAPERS = "x-people", "x-papers"
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """One person at the desk: which procedure, at which counter, under which key; what was kept so far."""
+    """One person at the desk: which procedure, at which counter, under which key; what was kept so far.
+
+    ``is_sent``: the key has made its dossier.
+    """
 
     version: catalogue.ProcedureVersion
     office: Office
     key: str
     draft: Draft | None
+    is_sent: bool = False
 
     @property
     def typed(self) -> dict[str, Any]:

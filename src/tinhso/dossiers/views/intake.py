@@ -26,6 +26,7 @@ from tinhso.dossiers.queries.counter import (
     counter_notes,
     counter_offices,
     known_person,
+    known_under,
     receives,
     sent_under,
     taken_in_at,
@@ -85,13 +86,15 @@ def _sitting(request: HttpRequest, code: str, office: int, key: str) -> Sitting:
     here = _office(request, office)
     if not _KEY.fullmatch(key):
         raise Http404
-    draft = Draft.objects.filter(token=key).select_related("version__procedure", "version__form").first()
+    has_draft, is_sent = known_under(who(request), key)
+    drafts = Draft.objects.select_related("version__procedure", "version__form")
+    draft = drafts.filter(token=key).first() if has_draft else None
     if draft is None or draft.dossier_id is not None:
-        return Sitting(_version(code, here), here, key, None)
+        return Sitting(_version(code, here), here, key, None, is_sent=is_sent)
     mine = DRAFTS.holds(who(request), MayDraft.TAKE_IN, draft)
     if not mine or draft.office_id != office or draft.version.procedure.code != code:
         raise Http404
-    return Sitting(draft.version, here, key, draft)
+    return Sitting(draft.version, here, key, draft, is_sent=is_sent)
 
 
 #: A counter serves hundreds of procedures: the most asked for are shown, the others are found by words.
@@ -148,7 +151,7 @@ def start(request: HttpRequest, code: str, office: int) -> HttpResponse:
 def page(request: HttpRequest, code: str, office: int, key: str) -> HttpResponse:
     """Show the one page, and take it: people, answers, papers and files by one press."""
     sitting = _sitting(request, code, office, key)
-    sent = sent_under(who(request), key)
+    sent = sent_under(who(request), key) if sitting.is_sent else None
     if sent is not None:
         if request.method == "POST":
             messages.warning(request, _("Lượt này đã lập hồ sơ rồi, không lập thêm lần nữa."))
@@ -172,7 +175,7 @@ def page(request: HttpRequest, code: str, office: int, key: str) -> HttpResponse
 def autosave(request: HttpRequest, code: str, office: int, key: str) -> HttpResponse:
     """Keep what is on the screen, right or wrong, and say when."""
     sitting = _sitting(request, code, office, key)
-    if sent_under(who(request), key) is not None:
+    if sitting.is_sent:
         raise Http404
     _keep(request, sitting, sheet_of(sitting, request.POST))
     return JsonResponse({"saved_at": f"{clock.now():%H:%M}"})
