@@ -1,7 +1,8 @@
 """Walk the main path in a real browser on a fresh demo: search, file, accept, draft, sign, seal, download, count.
 
 ``python -m tests.journey --out DIR`` starts a demo of its own on free ports, leaves a picture of every page at 360
-and 1366 px, the result and ``journey.json`` (steps with address and milliseconds; the figure before and after).
+and 1366 px, the result and ``journey.json`` (steps with address and milliseconds; the figure before and after). Then
+a procedure goes from an empty page to filed twice (``tests.office_journey``), in the folder ``danh-muc``.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
+from tests import office_journey
 from tests.browser import CHROMIUM, HEIGHT, WIDTHS, Stuck, faults, fresh_demo
 
 PLACE = "Xã Hải Hưng, huyện Hải Hậu, tỉnh Nam Định"
@@ -84,10 +86,11 @@ class Walk:
             )
         self.page.set_viewport_size({"width": 1366, "height": HEIGHT})
 
-    def press(self, words: str, name: str) -> None:
-        """Press a button or link by its words and wait for the next page."""
+    def press(self, words: str, name: str, *, exact: bool = False) -> None:
+        """Press a button or link by its words (all of them where ``exact``) and wait for the next page."""
         began = time.monotonic()
-        target = self.page.get_by_role("button", name=words).or_(self.page.get_by_role("link", name=words))
+        button = self.page.get_by_role("button", name=words, exact=exact)
+        target = button.or_(self.page.get_by_role("link", name=words, exact=exact))
         with self.page.expect_navigation():
             target.first.click()
         self.seen(name, began)
@@ -238,11 +241,16 @@ def main() -> int:
         else:
             with fresh_demo() as demo:
                 found = walk(browser, demo.address, chosen.out)
+                office = chosen.out / "danh-muc"
+                office.mkdir(exist_ok=True)
+                found["office"] = office_journey.walk(Walk(browser, demo.address, office), demo)
         browser.close()
     (chosen.out / "journey.json").write_text(json.dumps(found, ensure_ascii=False, indent=1), "utf-8")
-    figure = found["figure"]
-    print(json.dumps(figure), *found["faults"], sep="\n")
-    return 0 if figure["after"] == figure["before"] + 1 and not found["faults"] else 1
+    figure, office = found["figure"], found.get("office", {"faults": [], "due": {}, "expected": {}})
+    wrong = [*found["faults"], *office["faults"]]
+    print(json.dumps(figure), json.dumps(office["due"]), *wrong, sep="\n")
+    holds = figure["after"] == figure["before"] + 1 and office["due"] == office["expected"] and not wrong
+    return 0 if holds else 1
 
 
 if __name__ == "__main__":

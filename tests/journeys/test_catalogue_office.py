@@ -1,7 +1,5 @@
-"""From an empty page to a published procedure that a citizen files: its deadline follows the version it was filed under.
-
-Walked with Django's client through the real pages, not in a browser: the pictures are looked at elsewhere.
-"""
+"""A procedure made in the office and then ended, through the real pages; its way to two filed dossiers is walked in a
+browser (``tests.office_journey``)."""
 
 from __future__ import annotations
 
@@ -12,13 +10,11 @@ import pytest
 from django.test import Client
 from lxml import html
 
-from tests.robot import Robot
-from tinhso.catalogue import api as catalogue
 from tinhso.catalogue.models import SheetDraft
 from tinhso.catalogue.tests.office import Keepers, make_keepers
-from tinhso.directory.api import Account, Actor, calendar
+from tinhso.directory.api import Account, Actor
 from tinhso.directory.tests.factories import Cast, make_cast
-from tinhso.dossiers.models import Dossier, Draft
+from tinhso.dossiers.models import Draft
 from tinhso.toolkit import clock
 from tinhso.toolkit.clock import VN
 
@@ -114,53 +110,6 @@ def from_empty(keepers: Keepers) -> None:
     vy.fill(f"{sheet}/can-cu/", law__0__number="61/2018/NĐ-CP", law__0__name="Nghị định một cửa")
     vy.fill(f"{sheet}/trang/", how="Gửi đơn.\nNhận giấy.", result_name="Giấy xác nhận")
     write_and_publish(keepers, draft.pk, "915/QĐ-UBND", "10/05/2022", "10/05/2022")
-
-
-def accepted(cast: Cast, tracking: str) -> Dossier:
-    at_hai_hung = Dossier.objects.filter(tracking_code=tracking, receiving_office=cast.commune).exists()
-    Desk(cast.minh if at_hai_hung else cast.tam).send(f"/mot-cua/ho-so/{tracking}/nhan/", {})
-    return Dossier.objects.get(tracking_code=tracking)
-
-
-def working_days(dossier: Dossier) -> int:
-    """Return the working days from the day after acceptance to the due day."""
-    assert dossier.due_at is not None
-    assert dossier.accepted_at is not None
-    first = dossier.accepted_at.astimezone(VN).date() + dt.timedelta(days=1)
-    return calendar().working_days_between(first, dossier.due_at.astimezone(VN).date())
-
-
-def test_a_procedure_from_empty_to_filed_and_each_dossier_keeps_its_version(
-    people: tuple[Cast, Keepers], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    cast, keepers = people
-    from_empty(keepers)
-    first = catalogue.current(CODE, MORNING.date())
-    assert "30.000 đ" in Client().get(f"/thu-tuc/{CODE}/").content.decode()
-
-    old = accepted(cast, Robot().online(first))
-    assert (old.version_id, old.fee_vnd, working_days(old)) == (first.pk, 30_000, 5)
-
-    vy = Desk(keepers.vy)
-    vy.send(f"/danh-muc/{CODE}/soan/", {})
-    draft = SheetDraft.objects.get(code=CODE, state="writing")
-    terms = {
-        f"case__0__{c}__{k}": v for c in ("online", "counter") for k, v in (("value", "2"), ("vnd", "20.000"))
-    }
-    vy.fill(f"/danh-muc/ban-soan/{draft.pk}/truong-hop/", **terms)
-    refused = vy.client.post(f"/danh-muc/ban-soan/{draft.pk}/viec/gui-duyet/", {})
-    assert refused.status_code == 422
-    assert "cộng 38 giờ làm việc, thời hạn chỉ có 16 giờ" in refused.content.decode()
-    hours = {f"step__0__{n}__hours": h for n, h in enumerate(("1", "8", "4", "1", "1"))}
-    vy.fill(f"/danh-muc/ban-soan/{draft.pk}/quy-trinh/", **hours)
-    write_and_publish(keepers, draft.pk, "916/QĐ-UBND", "10/05/2022", "11/05/2022")
-
-    at(monkeypatch, MORNING + dt.timedelta(days=1))
-    second = catalogue.current(CODE, clock.today())
-    new = accepted(cast, Robot().online(second))
-    assert (new.version_id, new.fee_vnd, working_days(new)) == (second.pk, 20_000, 2)
-    old.refresh_from_db()
-    assert (old.version_id, old.fee_vnd, working_days(old)) == (first.pk, 30_000, 5)
 
 
 def test_ending_a_procedure_leaves_a_citizen_s_draft_whole_and_tells(

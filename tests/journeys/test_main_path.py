@@ -15,7 +15,7 @@ from tests.browser import CHROMIUM
 pytestmark = pytest.mark.journey
 
 
-def test_a_citizen_files_and_holds_a_signed_result_and_a_figure_counts_it(tmp_path: Path) -> None:
+def test_a_citizen_holds_a_signed_result_and_dossiers_keep_the_version_they_were_filed_under(tmp_path: Path) -> None:
     if not Path(CHROMIUM).exists():
         pytest.skip("no Chromium on this machine: apt-get install chromium")
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("TINHSO_", "DJANGO_"))}
@@ -24,10 +24,11 @@ def test_a_citizen_files_and_holds_a_signed_result_and_a_figure_counts_it(tmp_pa
         env=environment,
         capture_output=True,
         text=True,
-        timeout=280,
+        timeout=420,
         check=False,
     )
     assert walked.returncode == 0, walked.stdout + walked.stderr
     found = json.loads((tmp_path / "journey.json").read_text("utf-8"))
     assert found["figure"]["after"] == found["figure"]["before"] + 1
+    assert found["office"]["due"] == {"first": "17/05/2022", "second": "13/05/2022"}
     assert (tmp_path / "result.pdf").read_bytes().startswith(b"%PDF")
