@@ -13,9 +13,10 @@ from django.db import transaction
 from tinhso.catalogue.api import import_sheets, load_catalogue, load_search_words
 from tinhso.directory.api import SYSTEM, load_demo
 from tinhso.documents.adapters import sandbox
+from tinhso.dossiers.services.load_abandoned import load_abandoned
 from tinhso.dossiers.services.load_history import LIVES, load_history
 from tinhso.dossiers.services.load_morning import first_acceptances, load_morning
-from tinhso.measures.api import count_stale_days
+from tinhso.measures.api import count_stale_days, load_targets
 from tinhso.signatures.adapters import trust
 from tinhso.signatures.adapters.demo_pki import create
 from tinhso.signatures.adapters.trust_server import TrustServer
@@ -43,8 +44,12 @@ def load(say: Callable[[str], object] = lambda _: None, *, lives: int = LIVES) -
                 n = load_morning(until=until, is_demo=settings.TINHSO_DEMO, stamp_at=stamp_at)
             sandbox.stop()
             say(f"Đã đi {n} hồ sơ của những ngày cuối, có giấy tờ, chữ ký và con dấu trình diễn.")
+            if n := load_abandoned(until=until):
+                say(f"Đã dựng {n} bản nháp, gửi rồi và bỏ dở, của những người do đặt ra.")
     if days := count_stale_days(at=now):
         say(f"Đã đếm số liệu của {days} ngày.")
+    if n := load_targets(until=until):
+        say(f"Đã đặt {n} chỉ tiêu sử dụng minh họa.")
 
 
 @contextmanager

@@ -19,6 +19,8 @@ class Role(StrEnum):
     CATALOGUE_EDITOR = "catalogue_editor"
     #: Duyệt danh mục thủ tục, người thứ hai, cùng văn phòng.
     CATALOGUE_REVIEWER = "catalogue_reviewer"
+    #: Thúc đẩy sử dụng dịch vụ công trực tuyến, Sở Thông tin và Truyền thông.
+    PROMOTER = "promoter"
 
 
 class OfficeKind(StrEnum):

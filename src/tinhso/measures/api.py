@@ -11,8 +11,10 @@ from tinhso.measures.queries import (
     outcomes,
     totals,
 )
-from tinhso.measures.rules import NATIONAL_FROM, VERSIONS, Formula, OnTime, Outcome
+from tinhso.measures.queries.uptake import Uptake, Use, giving_up, thresholds, uptake
+from tinhso.measures.rules import NATIONAL_FROM, VERSIONS, Formula, OnTime, Outcome, Received
 from tinhso.measures.services.count_day import count_day, count_stale_days
+from tinhso.measures.services.load_targets import load_targets
 
 __all__ = [
     "NATIONAL_FROM",
@@ -21,6 +23,9 @@ __all__ = [
     "Formula",
     "OnTime",
     "Outcome",
+    "Received",
+    "Uptake",
+    "Use",
     "bridge_of",
     "by_month",
     "by_office",
@@ -28,7 +33,11 @@ __all__ = [
     "count_day",
     "count_stale_days",
     "days",
+    "giving_up",
+    "load_targets",
     "on_time_of",
     "outcomes",
+    "thresholds",
     "totals",
+    "uptake",
 ]

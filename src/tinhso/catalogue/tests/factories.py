@@ -5,7 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from tinhso.catalogue.models import Case, ChannelTerm, Defect, Field, Procedure, ProcedureVersion, ProcessStep
+from tinhso.catalogue.models import (
+    Case,
+    ChannelTerm,
+    Defect,
+    Eligibility,
+    Field,
+    Procedure,
+    ProcedureVersion,
+    ProcessStep,
+    ServiceLevel,
+)
 
 DESKS = (
     ("receive", "counter", "counter_clerk", "receiving", "1"),
@@ -75,3 +85,38 @@ def make_version(code: str = "9.000001", value: str = "3", unit: str = "wd") -> 
         is_unverified=False,
     )
     return version
+
+
+def make_online(
+    code: str, since: dt.date = dt.date(2021, 1, 1), *, level: int = 3, eligible: bool = False
+) -> Procedure:
+    """Make a listed procedure of the communes, published, on a level of service since a day."""
+    version = make_version(code)
+    version.published_at = dt.datetime.combine(since, dt.time(), dt.UTC)
+    version.save()
+    procedure = version.procedure
+    procedure.is_listed, procedure.executing_levels = True, ["commune"]
+    procedure.save()
+    decide_level(procedure, level, since)
+    if eligible:
+        Eligibility.objects.create(
+            procedure=procedure,
+            is_eligible=True,
+            reason="Thử",
+            basis="QĐ thử",
+            valid_from=dt.date(2021, 1, 1),
+            is_illustrative=True,
+        )
+    return procedure
+
+
+def decide_level(procedure: Procedure, level: int, first: dt.date, last: dt.date | None = None) -> None:
+    """Decide a level of service between two days."""
+    ServiceLevel.objects.create(
+        procedure=procedure,
+        level=level,
+        valid_from=first,
+        valid_to=last,
+        basis="QĐ thử",
+        is_illustrative=True,
+    )

@@ -134,6 +134,68 @@ def service_levels(day: dt.datetime, system: str, *, as_json: bool) -> None:
     click.echo(json.dumps(document, ensure_ascii=False))
 
 
+@command.command("uptake", help="Mức sử dụng dịch vụ trực tuyến và chỗ bỏ dở, theo thủ tục.")
+@click.option("--from", "first", required=True, type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--to", "last", required=True, type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--json", "as_json", is_flag=True)
+def uptake(first: dt.datetime, last: dt.datetime, *, as_json: bool) -> None:
+    """Print for each service online what was accepted by channel, and how far its drafts came."""
+    if last < first:
+        raise click.ClickException("Ngày cuối đứng trước ngày đầu. Đổi lại --from và --to.")
+    with database():
+        from tinhso.measures import api  # noqa: PLC0415 - models load only once the database is there
+        from tinhso.toolkit import clock  # noqa: PLC0415 - settings choose the clock
+
+        now = clock.now()
+        found = api.uptake(first.date(), last.date())
+        drafts = {one.code: one for one in api.giving_up(first.date(), last.date(), now)}
+        untouched_days = api.thresholds().untouched_days
+    if not as_json:
+        click.echo(f"{len(found.unused)} trên {len(found.every)} dịch vụ trực tuyến chưa có hồ sơ nào")
+        return
+    uses = {use.service.code: use for use in found.every}
+    document = {
+        "from": f"{first:%Y-%m-%d}",
+        "to": f"{last:%Y-%m-%d}",
+        "judged_at": now.isoformat(),
+        "unit": {"received": "hồ sơ", "drafts": "bản nháp", "median_minutes": "phút"},
+        "untouched_days": untouched_days,
+        "uncounted_days": [day.isoformat() for day in found.uncounted],
+        "services": len(found.every),
+        "unused": len(found.unused),
+        "counter_only": len(found.counter_only),
+        "received": _received(found.whole),
+        "procedures": [_used(code, uses.get(code), drafts.get(code)) for code in sorted({*uses, *drafts})],
+    }
+    click.echo(json.dumps(document, ensure_ascii=False))
+
+
+def _received(received: Any) -> dict[str, int]:
+    return {name: getattr(received, name) for name in ("online", "counter", "post")}
+
+
+def _used(code: str, use: Any, drafts: Any) -> dict[str, Any]:
+    """Return one procedure; without ``service`` it is not online now, without ``drafts`` nobody began one."""
+    told: dict[str, Any] = {"code": code, "name": use.service.name if use else drafts.name, "service": None}
+    if use:
+        told["service"] = {
+            "level": use.service.level,
+            "since": use.service.since.isoformat(),
+            "eligible_for_level_4": use.service.is_eligible,
+            "received": _received(use.received),
+            "online_before": use.before.online,
+        }
+    told["drafts"] = drafts and {
+        "begun": drafts.begun,
+        "reached": {step: drafts.reached(step) for step in type(drafts.pages[0].step)},
+        "untouched": {step: drafts.untouched(step) for step in type(drafts.pages[0].step) if step != "sent"},
+        "lately": {step: drafts.lately(step) for step in type(drafts.pages[0].step) if step != "sent"},
+        "median_minutes": drafts.median_minutes,
+        "saved": drafts.saved,
+    }
+    return told
+
+
 def _share(share: Any) -> dict[str, Any]:
     return {
         "name": share.name,

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+import psycopg
+import pytest
+
 from tinhso.toolkit.tests.constraints import (  # noqa: F401 - pytest finds them here
     NEW_YEAR,
     Case,
+    Connection,
     Plain,
     guarded,
+    insert,
     pytest_generate_tests,
     test_every_guard_has_a_case,
     test_keys_point_somewhere,
@@ -16,12 +23,45 @@ from tinhso.toolkit.tests.constraints import (  # noqa: F401 - pytest finds them
 )
 
 LABEL = "measures"
-PLAIN: Plain = {}
+TARGET = "measures_usetarget"
+PLAIN: Plain = {TARGET: {"month": lambda n: dt.date(2022, n, 1), "online_count": 10}}
 ONE_DAY = {"day": NEW_YEAR.date(), "measure": "m", "office_id": 1, "procedure_code": "p", "channel": "online"}
+#: The whole province and all procedures: two NULLs are one key.
+ONE_KEY = {"month": dt.date(2022, 1, 1), "office_id": None, "procedure_code": ""}
 CASES = (
     Case("a_day_is_counted_once", "measures_daycount", twice=ONE_DAY),
+    Case("a_month_office_and_procedure_have_one_first_target", TARGET, twice=ONE_KEY),
+    Case("a_target_is_for_a_whole_month", TARGET, {"month": dt.date(2022, 1, 2)}),
+    Case("a_target_is_more_than_nothing", TARGET, {"online_count": 0}),
+    Case("a_target_names_its_decision", TARGET, {"decision_number": ""}),
+    Case("a_target_says_how_many_or_which_share", TARGET, {"online_count": None}),
+    Case("a_target_share_is_a_percentage", TARGET, {"online_share": 101}),
     Case("a_zero_is_not_kept_as_a_row", "measures_daycount", {"n": 0}),
     Case("measures_countedday_day_key", "measures_countedday", twice={"day": NEW_YEAR.date()}),
     Case("measures_daycount_n_check", "measures_daycount", {"n": -1}, behind="a_zero_is_not_kept_as_a_row"),
     Case("measures_staleday_day_key", "measures_staleday", twice={"day": NEW_YEAR.date()}),
+    Case(
+        "measures_usetarget_online_count_check",
+        TARGET,
+        {"online_count": -1},
+        behind="a_target_is_more_than_nothing",
+    ),
+    Case("measures_usetarget_replaces_id_key", TARGET, twice={"replaces_id": 1}),
 )
+KEPT = f"{TARGET}.targets_stay_as_they_are"
+GUARDS = [*map(str, CASES), KEPT]
+
+
+def test_a_share_of_nothing_is_no_target(owner: Connection) -> None:
+    with owner.transaction(force_rollback=True):
+        with pytest.raises(psycopg.errors.CheckViolation) as refused, owner.transaction():
+            insert(owner, TARGET, PLAIN, online_share=0)
+        assert refused.value.diag.constraint_name == "a_target_share_is_a_percentage"
+
+
+@pytest.mark.parametrize("change", ["update {} set online_count = 11", "delete from {}"])
+def test_a_target_stays_as_it_is(owner: Connection, change: str) -> None:
+    with owner.transaction(force_rollback=True):
+        insert(owner, TARGET, PLAIN)
+        with pytest.raises(psycopg.errors.RestrictViolation), owner.transaction():
+            owner.execute(change.format(TARGET))
