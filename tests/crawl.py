@@ -29,7 +29,16 @@ FETCHED_IN_BRIEF, KEPT_IN_BRIEF = 3, 2
 #: Part of the address that makes another page of it, not another row of a list.
 TELLS_APART = {"dossiers:draft_page": "page", "portal:service": "code"}
 #: Lists whose filters make no other kind of page.
-FILTERED = frozenset(("portal:search", "catalogue:office", "catalogue:duties", "catalogue:words"))
+FILTERED = frozenset(
+    (
+        "portal:search",
+        "catalogue:office",
+        "catalogue:duties",
+        "catalogue:levels",
+        "catalogue:imports",
+        "catalogue:words",
+    )
+)
 #: Procedures with a page of their own; the pages of all others are of one kind.
 FINISHED = frozenset(
     path.stem for path in (Path(__file__).parents[1] / "src/tinhso/catalogue/data").glob("[0-9]*.json")
@@ -52,6 +61,10 @@ SENT_EMPTY = frozenset(
         "catalogue:words",
         "catalogue:copy",
         "catalogue:end",
+        "measures:set_target",
+        "measures:copy_targets",
+        "catalogue:level",
+        "catalogue:import_see",
     )
 )
 #: Addresses that no picture shows, and why.
@@ -61,6 +74,9 @@ NOT_PAGES = {
     "dossiers:autosave": "posted by the script: answers with a time",
     "dossiers:draft_file": "a picture inside a page",
     "dossiers:paper_page": "a picture inside a page",
+    "dossiers:own_picture": "a picture inside a page",
+    "dossiers:own_paper": "a PDF that the person sent",
+    "dossiers:reuse": "posted: leads to the papers of the draft",
     "dossiers:result_page": "a picture inside a page",
     "dossiers:slip": "a PDF: its words are read",
     "dossiers:draft_pdf": "a PDF: its words are read",
@@ -80,9 +96,14 @@ NOT_PAGES = {
     "portal:dcat": "data as a file",
     "portal:suggest": "a piece of the search page, fetched by its script",
     "portal:print_sheet": "a PDF: its words are read",
+    "portal:sample_form": "a PDF: its words are read",
     "portal:print_poster": "a PDF: its words are read",
+    "measures:targets_csv": "a table as a file",
     "catalogue:compare": "needs two versions of a procedure: looked at in the tests of the office's pages",
     "catalogue:start": "posted: opens a sheet and leads to its page",
+    "catalogue:levels_csv": "a table as a file",
+    "catalogue:import_see": "posted: leads to the page of the sheet",
+    "catalogue:import_unsee": "posted: leads to the page of the sheet",
     "catalogue:word_act": "posted: leads to the page of words",
     "catalogue:act": "posted: leads to the page of the sheet",
     "demo:sign_in_as": "posted: signs in as one of the cast",

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +16,7 @@ from typing import Any
 from lxml import html
 from PIL import Image, ImageDraw
 
-from tests.browser import Stuck
+from tests.browser import Demo, Stuck
 from tests.crawl import Crawl
 from tests.journey import ANSWERS
 
@@ -38,6 +41,22 @@ BOXES = {
     "copies": "2",
     "pages": "4",
     "": "Căn cước công dân",
+}
+#: Imported sheets: one whose papers and fee a person must look at, another content of it, and a cut line.
+IMPORTED = {
+    "Mã thủ tục": "1.004873",
+    "Tên thủ tục": "Cấp Giấy xác nhận tình trạng hôn nhân",
+    "Cấp thực hiện": "Cấp Xã",
+    "Lĩnh vực": "Hộ tịch",
+    "Cách thức thực hiện": [
+        {
+            "header": ["Hình thức nộp", "Thời hạn giải quyết", "Phí, lệ phí", "Mô tả"],
+            "rows": [["Trực tiếp", "3 Ngày làm việc", "Phí : theo quy định", ""]],
+        }
+    ],
+    "Thành phần hồ sơ": [
+        {"header": ["Tên giấy tờ", "Mẫu đơn, tờ khai", "Số lượng"], "rows": [["Tờ khai", "", "vài bản"]]}
+    ],
 }
 EXPLANATION = "Ảnh giấy chứng sinh bị mờ, chưa đọc được số. Chụp lại cả trang."
 
@@ -65,7 +84,29 @@ def set_the_scene(cast: Mapping[str, Crawl]) -> Scene:
     _take_in(cast["minh"])
     _file(cast["lan"], sends=False)
     cast["vy"].post(f"/danh-muc/{DEATH}/soan/", {})
+    _see_a_sheet(cast["vy"])
     return Scene((f"/nop/xong/{codes[2]}/", *_drafts(cast["lan"])), result)
+
+
+def import_some_sheets(demo: Demo) -> None:
+    """Import sheets into the demo as the machine's administrator does, so that the office has something to look at."""
+    path = demo.data / "bang-thu-tuc.jsonl"
+    lines = (IMPORTED, {**IMPORTED, "Lĩnh vực": "Tư pháp"}, {**IMPORTED, "Mã thủ tục": "1.001193"})
+    path.write_text("".join(json.dumps(one) + "\n" for one in lines) + '{"Mã thủ tục": "1.00', "utf-8")
+    subprocess.run(
+        [sys.executable, "-m", "tinhso.config.cli", "import-procedures", str(path)],
+        env={**os.environ, "TINHSO_DATA": str(demo.data), "TINHSO_DEMO": "1"},
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+
+
+def _see_a_sheet(vy: Crawl) -> None:
+    """Take one imported sheet off the list, so that a sheet that was seen can be looked at too."""
+    page = html.document_fromstring(vy.get("/danh-muc/nhap/").text())
+    address = page.xpath("//tbody//a[starts-with(@href, '/danh-muc/nhap/')]/@href")[-1]
+    vy.post(f"{address}da-xem/", {"note": "Đã đối chiếu với bản giấy."})
 
 
 def _file(lan: Crawl, *, sends: bool = True) -> str:

@@ -51,7 +51,7 @@ from tests.crawl import (
     all_names,
 )
 from tests.language import foreign_in_page
-from tests.scenes import set_the_scene
+from tests.scenes import import_some_sheets, set_the_scene
 
 CAST = Path(__file__).parents[1] / "src/tinhso/directory/data/cast.json"
 LIST = Path(__file__).parents[1] / "src/tinhso/catalogue/data/catalogue-2022.csv"
@@ -135,6 +135,7 @@ def take(browser: Browser, demo: Demo, out: Path, *, takes_pictures: bool, servi
     }
     for name in names:
         crawls[name].sign_in()
+    import_some_sheets(demo)
     scene = set_the_scene({role: crawls[role] for role in names})
     gallery = Gallery(demo, out, takes_pictures)
     seen: dict[tuple[Any, ...], set[Any]] = {}

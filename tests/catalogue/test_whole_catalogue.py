@@ -155,14 +155,14 @@ def test_imported_sheets_are_published_and_a_robot_files_what_the_province_execu
         few.write_text("".join(line for n, line in enumerate(sheets) if n % 40 == 0), "utf-8")
     files = (few, real_data("procedures/portal-2026-sample.jsonl"))
     for file in files:
-        account = api.import_records(file, at=AT)
+        account = api.import_records(file, by=SYSTEM, at=AT)
         assert account.read == account.imported + account.variants + account.repeats + account.listed
         assert account.listed == 0
     done = api.publish_records(by=SYSTEM, at=AT)
     assert done.published > 60
     assert done.left == ()
     assert api.publish_records(by=SYSTEM, at=AT).published == 0
-    assert [api.import_records(file, at=AT).changed for file in files] == [0, 0]
+    assert [api.import_records(file, by=SYSTEM, at=AT).changed for file in files] == [0, 0]
     fresh = ProcedureVersion.objects.filter(effective_from=TODAY).order_by("procedure__code")
     codes = list(fresh.values_list("procedure__code", flat=True))
     assert len(codes) == done.published

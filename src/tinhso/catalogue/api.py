@@ -51,8 +51,11 @@ from tinhso.catalogue.queries.forms import (
 )
 from tinhso.catalogue.queries.leaves import Signer, form_html, result_html
 from tinhso.catalogue.queries.levels import Levels, service_levels
+from tinhso.catalogue.queries.moving import obstacles, same_step
+from tinhso.catalogue.queries.online import OnlineService, online_services
 from tinhso.catalogue.queries.open_data import OpenRow, last_published, open_rows
 from tinhso.catalogue.queries.reading import Said, prefilled, readable, summary
+from tinhso.catalogue.queries.samples import Sample, sample_of
 from tinhso.catalogue.queries.search import Choices, Filters, Hit, choices, search, suggest
 from tinhso.catalogue.rules import FeeLine, FeeLines, UnknownRule, relevant
 from tinhso.catalogue.services.edit_search_words import load_search_words
@@ -81,6 +84,7 @@ __all__ = [
     "LegalBasis",
     "Levels",
     "LifeEvent",
+    "OnlineService",
     "OpenRow",
     "Page",
     "PageUnknown",
@@ -92,6 +96,7 @@ __all__ = [
     "RequiredPaper",
     "ResultKind",
     "Said",
+    "Sample",
     "ServiceLevel",
     "ServicePage",
     "SheetNotPublishable",
@@ -120,8 +125,10 @@ __all__ = [
     "limit_text",
     "load_catalogue",
     "load_search_words",
+    "obstacles",
     "of_field",
     "of_life_event",
+    "online_services",
     "open_rows",
     "pages",
     "papers",
@@ -134,6 +141,8 @@ __all__ = [
     "result_fields",
     "result_html",
     "result_kind",
+    "same_step",
+    "sample_of",
     "search",
     "service_level",
     "service_levels",

@@ -114,3 +114,57 @@ class SearchWordChanged:
     said: str
     before: str
     after: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLevelDecided:
+    """A service level was decided from a day on; ``before`` is the level that ends on the day before, if any.
+
+    ``system`` 2011: 1 to 4; 2022: 2 information, 3 một phần, 4 toàn trình.
+    """
+
+    code: str
+    system: int
+    level: int
+    before: int | None
+    valid_from: dt.date
+    decision_number: str
+    decision_date: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class EligibilityDecided:
+    """It was decided whether a procedure may be served on level 4, from a day on."""
+
+    code: str
+    is_eligible: bool
+    valid_from: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class SheetsImported:
+    """A file of published sheets was read: ``read == imported + variants + repeats + listed``; ``changed`` rows written."""
+
+    source: str
+    read: int
+    imported: int
+    variants: int
+    repeats: int
+    listed: int
+    changed: int
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRecordSeen:
+    """A person looked at an imported sheet and wrote what became of it."""
+
+    code: str
+    record: int
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRecordUnseen:
+    """An imported sheet was put back on the list of those that a person must look at."""
+
+    code: str
+    record: int

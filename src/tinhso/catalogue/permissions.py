@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from django.db.models import Q
 
-from tinhso.catalogue.models import Procedure, SheetDraft
+from tinhso.catalogue.models import Procedure, SheetDraft, SheetRecord
 from tinhso.directory.api import Actor, Role
 from tinhso.toolkit.policy import EVERY_ROW, NO_ROW, Policy, Rule, all_of
 
@@ -26,9 +26,17 @@ class MayProcedure(StrEnum):
     """Permissions on a procedure in the office, alphabetical."""
 
     COPY = "catalogue:procedure:copy"
+    DECIDE = "catalogue:procedure:decide"
     END = "catalogue:procedure:end"
     READ = "catalogue:procedure:read"
     WRITE = "catalogue:procedure:write"
+
+
+class MayRecord(StrEnum):
+    """Permissions on an imported sheet, alphabetical."""
+
+    READ = "catalogue:record:read"
+    SEE = "catalogue:record:see"
 
 
 def keeps(*roles: Role) -> Rule[Actor]:
@@ -65,8 +73,13 @@ PROCEDURES: Policy[Procedure, MayProcedure, Actor] = Policy(
     Procedure,
     {
         MayProcedure.COPY: _editor,
+        MayProcedure.DECIDE: _reviewer,
         MayProcedure.END: _reviewer,
         MayProcedure.READ: _keeper,
         MayProcedure.WRITE: _editor,
     },
+)
+
+RECORDS: Policy[SheetRecord, MayRecord, Actor] = Policy(
+    SheetRecord, {MayRecord.READ: _keeper, MayRecord.SEE: _keeper}
 )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from django.db import connection
 
 from tinhso.toolkit.clock import VN
-from tinhso.toolkit.counting import CaseFacts, register_cases
+from tinhso.toolkit.counting import CaseFacts, register_cases, register_uses
 
 _CASES = """
 select d.number, d.receiving_office_id, d.procedure_code, d.channel, d.accepted_at, d.original_due_at, d.due_at,
@@ -47,4 +47,16 @@ def _local(moment: dt.datetime | None) -> dt.datetime | None:
     return moment.astimezone(VN) if moment else None
 
 
+def uses(start: dt.datetime, end: dt.datetime) -> dict[str, int]:
+    """Return how many dossiers of each procedure were filed in the period, by its code."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select procedure_code, count(*) from dossiers_dossier"
+            " where submitted_at >= %s and submitted_at < %s group by 1",
+            [start, end],
+        )
+        return dict(cursor.fetchall())
+
+
 register_cases("dossiers", cases)
+register_uses("dossiers", uses)

@@ -7,7 +7,8 @@ told when a day's figures no longer hold.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 
@@ -33,7 +34,10 @@ class CaseFacts:
 
 CaseSource = Callable[[dt.datetime, dt.datetime], Iterable[CaseFacts]]
 
+UseSource = Callable[[dt.datetime, dt.datetime], Mapping[str, int]]
+
 _sources: dict[str, CaseSource] = {}
+_uses: dict[str, UseSource] = {}
 _told: list[Callable[[dt.date], None]] = []
 
 
@@ -46,6 +50,19 @@ def cases(start: dt.datetime, end: dt.datetime) -> Iterable[CaseFacts]:
     """Return the cases of every source that touch the period."""
     for source in _sources.values():
         yield from source(start, end)
+
+
+def register_uses(name: str, source: UseSource) -> None:
+    """Make a source known: how many dossiers of each procedure were filed from ``start`` to before ``end``, by code."""
+    _uses[name] = source
+
+
+def uses(start: dt.datetime, end: dt.datetime) -> Counter[str]:
+    """Return how many dossiers of each procedure were filed in the period, by code, from every source."""
+    total: Counter[str] = Counter()
+    for source in _uses.values():
+        total.update(source(start, end))
+    return total
 
 
 def when_stale(tell: Callable[[dt.date], None]) -> None:

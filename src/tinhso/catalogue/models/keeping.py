@@ -62,11 +62,12 @@ class SheetRecord(models.Model):
     ``outcome``: imported (the first content of its code), variant (same code, other content: ``differs`` names the
     fields), listed (could not be taken; ``reason`` says why). A repeat of the same content makes no row.
     ``content_hash``: SHA-256 of the content without where it was found. ``read`` is its structure, ``flags`` is what
-    a person must look at: [{"part", "why", "text"}].
+    a person must look at: [{"part", "why", "text"}]. ``seen_at`` NULL: nobody has said that they looked at it.
     """
 
     code = models.CharField(max_length=40, db_index=True)
     name = models.CharField(max_length=1_000)
+    field_name = models.CharField(max_length=200, blank=True)
     shape = models.CharField(max_length=10, help_text="word | portal")
     source = models.CharField(max_length=250)
     line = models.PositiveIntegerField()
@@ -78,11 +79,24 @@ class SheetRecord(models.Model):
     flags: models.JSONField[list[dict[str, str]], list[dict[str, str]]] = models.JSONField(default=list)
     differs: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
     imported_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+    seen_account_id = models.BigIntegerField(null=True)
+    seen_name = models.CharField(max_length=150, blank=True)
+    seen_note = models.CharField(max_length=500, blank=True)
 
     class Meta:
         """Guards."""
 
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(seen_at=None, seen_account_id=None, seen_name="", seen_note="")
+                | (
+                    Q(seen_at__isnull=False, seen_account_id__isnull=False)
+                    & ~Q(seen_name="")
+                    & ~Q(seen_note="")
+                ),
+                name="a_seen_sheet_says_who_and_what",
+            ),
             one_of("outcome", OUTCOMES, "a_sheet_record_has_a_known_outcome"),
             models.CheckConstraint(
                 condition=~Q(outcome="listed") | ~Q(reason=""), name="a_listed_sheet_says_why"

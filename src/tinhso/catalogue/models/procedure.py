@@ -82,7 +82,8 @@ class ServiceLevel(models.Model):
 
     ``system`` 2011 (NĐ 43/2011): 1 information; 2 forms to download; 3 send online; 4 pay and receive online too.
     ``system`` 2022 (NĐ 42/2022, from 15/08/2022): 2 information; 3 một phần; 4 toàn trình. ``valid_to`` NULL: until
-    now. ``basis`` names the decision; ``reason`` says why it is not higher.
+    now. ``basis`` names the decision; ``reason`` says why it is not higher, or why it was changed. ``decision_date``
+    NULL: not decided in the office, the level came with a sheet or a list.
     """
 
     procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, related_name="service_levels")
@@ -93,11 +94,22 @@ class ServiceLevel(models.Model):
     basis = models.CharField(max_length=250)
     reason = models.CharField(max_length=250, blank=True)
     is_illustrative = models.BooleanField()
+    decision_number = models.CharField(max_length=80, blank=True)
+    decision_date = models.DateField(null=True)
 
     class Meta:
         """Guards."""
 
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(decision_number="", decision_date=None)
+                | (
+                    Q(decision_date__isnull=False, decision_date__lte=F("valid_from"))
+                    & ~Q(decision_number="")
+                    & ~Q(reason="")
+                ),
+                name="a_level_decided_in_the_office_has_number_day_and_reason",
+            ),
             models.CheckConstraint(
                 condition=Q(system=2011, level__in=[1, 2, 3, 4]) | Q(system=2022, level__in=[2, 3, 4]),
                 name="a_service_level_is_one_of_its_system",

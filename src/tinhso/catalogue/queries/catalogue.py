@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
@@ -33,6 +33,10 @@ from tinhso.toolkit.words import money
 
 #: A provincial instance: the national code and the 13 characters of the agency's.
 _PROVINCIAL = re.compile(r"(\d\.\d{6})\.\d{3}\.\d{2}\.\d{2}\.H\d{2}")
+#: NĐ 42/2022/NĐ-CP is in force from this day.
+NEW_SYSTEM_FROM: Final = dt.date(2022, 8, 15)
+#: Dossiers are received online from this level on, in both systems.
+ONLINE_FROM: Final = 3
 
 
 class ProcedureNotFound(LookupError):
@@ -161,12 +165,24 @@ def service_level(procedure: Procedure, on: dt.date, *, system: int = 2011) -> S
     return levels_on(on, system=system).get(procedure.pk)
 
 
+def level_in_force(procedure: Procedure, on: dt.date) -> ServiceLevel | None:
+    """Return the level that counts on a day; from 15/08/2022 that of NĐ 42/2022, where one was decided."""
+    later = service_level(procedure, on, system=2022) if on >= NEW_SYSTEM_FROM else None
+    return later or service_level(procedure, on)
+
+
+def levels_in_force(on: dt.date) -> Mapping[int, ServiceLevel]:
+    """Return the levels that count on a day, by number of procedure."""
+    before = levels_on(on)
+    return {**before, **levels_on(on, system=2022)} if on >= NEW_SYSTEM_FROM else before
+
+
 def levels_on(on: dt.date, *, system: int = 2011) -> Mapping[int, ServiceLevel]:
     """Return the levels decided for a day by number of procedure; of NĐ 43/2011, or with ``system=2022`` of NĐ 42/2022."""
     return _levels_on(reference_stamp(), on, system)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _levels_on(_stamp: dt.datetime, on: dt.date, system: int) -> Mapping[int, ServiceLevel]:
     rows = ServiceLevel.objects.filter(system=system, valid_from__lte=on).exclude(valid_to__lt=on)
     return {level.procedure_id: level for level in rows}
@@ -174,8 +190,8 @@ def _levels_on(_stamp: dt.datetime, on: dt.date, system: int) -> Mapping[int, Se
 
 def can_file_online(version: ProcedureVersion, on: dt.date) -> bool:
     """Say whether a version is filed on line on a day: it may be, and the level of the day says so (3 or 4)."""
-    level = service_level(version.procedure, on)
-    return version.can_file_online and level is not None and level.level >= 3
+    level = level_in_force(version.procedure, on)
+    return version.can_file_online and level is not None and level.level >= ONLINE_FROM
 
 
 # The public page of a procedure
@@ -266,7 +282,7 @@ def service_page(code: str, on: dt.date) -> ServicePage:
     """Return the public page of a procedure as of a day. Raises ``ProcedureNotFound``."""
     found = current(code, on)
     procedure, texts = found.procedure, found.texts
-    level = service_level(procedure, on)
+    level = level_in_force(procedure, on)
     cases = list(found.cases.all())
     kinds: Mapping[str, list[RequiredPaper]] = {"hand_in": [], "show": [], "state_has": []}
     for paper in found.papers.all():

@@ -32,9 +32,18 @@ class Signer:
 
 
 def form_html(
-    version: ProcedureVersion, answers: Answers, *, office: Office, on: dt.date, is_demo: bool = False
+    version: ProcedureVersion,
+    answers: Answers,
+    *,
+    office: Office,
+    on: dt.date,
+    is_demo: bool = False,
+    stamp: str = "",
 ) -> str:
-    """Return the statutory declaration filled in from the answers; an intake record where the law has no form."""
+    """Return the statutory declaration filled in from the answers; an intake record where the law has no form.
+
+    ``stamp`` stands on top of each page.
+    """
     form = FormVersion.objects.get(version=version)
     kept = relevant(form.schema, answers, on)
     context = {
@@ -47,6 +56,7 @@ def form_html(
         "papers": [paper for paper in papers(version, kept, on) if paper.kind == "hand_in"],
         "today": on,
         "is_demo": is_demo,
+        "stamp": stamp,
     }
     own = "default" if form.key == DEFAULT_FORM else version.procedure.code
     return render_to_string(f"catalogue/forms/{own}.html", context)

@@ -10,14 +10,9 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
 
 from tinhso.catalogue.models import Eligibility, Procedure, ServiceLevel
-from tinhso.catalogue.queries.catalogue import levels_on
-
-ONLINE_FROM: Final = 3
-#: NĐ 42/2022/NĐ-CP is in force from this day.
-NEW_SYSTEM_FROM: Final = dt.date(2022, 8, 15)
+from tinhso.catalogue.queries.catalogue import NEW_SYSTEM_FROM, ONLINE_FROM, levels_in_force, levels_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +52,12 @@ class Levels:
     eligible_not_yet: tuple[tuple[str, str, int], ...]
 
 
-def service_levels(on: dt.date, *, system: int = 2011) -> Levels:
-    """Count the listed procedures by level on a day; ``eligible_not_yet``: may be on level 4 and are not (code, name, level)."""
-    decided = levels_on(on, system=system)
+def service_levels(on: dt.date, *, system: int | None = None) -> Levels:
+    """Count the listed procedures by level on a day: of one system, or without it by the level that counts that day.
+
+    ``eligible_not_yet``: may be on level 4 and are not (code, name, level).
+    """
+    decided = levels_in_force(on) if system is None else levels_on(on, system=system)
     listed = list(Procedure.objects.filter(is_listed=True).select_related("field").order_by("code"))
     eligible = set(
         Eligibility.objects.filter(is_eligible=True, valid_from__lte=on)
@@ -69,7 +67,7 @@ def service_levels(on: dt.date, *, system: int = 2011) -> Levels:
     rows = [(procedure, decided.get(procedure.pk)) for procedure in listed]
     return Levels(
         on=on,
-        system=system,
+        system=system or (2022 if on >= NEW_SYSTEM_FROM else 2011),
         whole=_share("", (level for _procedure, level in rows)),
         by_field=_groups((procedure.field.name, level) for procedure, level in rows),
         by_department=_groups((procedure.responsible, level) for procedure, level in rows),

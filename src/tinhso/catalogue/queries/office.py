@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from tinhso.catalogue.models import Alias, Procedure, ProcedureVersion, SheetDraft
 from tinhso.catalogue.permissions import PROCEDURES, SHEETS, MayProcedure, MaySheet
-from tinhso.catalogue.queries.catalogue import levels_on
+from tinhso.catalogue.queries.catalogue import levels_in_force
+from tinhso.catalogue.queries.level_worklist import level_words
 from tinhso.directory.api import Account, Actor
 from tinhso.journal.api import Record, history
 from tinhso.toolkit.text import fold
@@ -85,7 +86,7 @@ def listed(by: Actor, wanted: Wanted, on: dt.date, page: int = PAGE) -> ListPage
         )[: page + 1]
     )
     here = found[:page]
-    levels = levels_on(on)
+    levels = levels_in_force(on)
     drafts = open_sheets(by, [procedure.code for procedure in here])
     return ListPage(
         tuple(
@@ -124,7 +125,7 @@ def _filtered(by: Actor, wanted: Wanted, on: dt.date) -> QuerySet[Procedure]:
         rows = rows.filter(~Exists(in_force))
     if wanted.online in ("1", "2", "3", "4"):
         level = int(wanted.online)
-        rows = rows.filter(pk__in=[pk for pk, one in levels_on(on).items() if one.level == level])
+        rows = rows.filter(pk__in=[pk for pk, one in levels_in_force(on).items() if one.level == level])
     return rows
 
 
@@ -181,14 +182,15 @@ def dossier_of(by: Actor, code: str) -> Dossier:
 def happenings(code: str) -> tuple[Happening, ...]:
     """Return what happened to a procedure by the journal, the latest first, with the names of who did it."""
     records = history(f"procedure:{code}")
-    names = _names({record.by for record in records})
+    names = names_of({record.by for record in records})
     told = ((record, _sentence(record)) for record in records)
     return tuple(
         Happening(record.at, names.get(record.by, _("Hệ thống")), what) for record, what in told if what
     )
 
 
-def _names(refs: Iterable[str]) -> dict[str, str]:
+def names_of(refs: Iterable[str]) -> dict[str, str]:
+    """Return the names of those people among the journal's doers, by their codes."""
     ids = {ref: int(ref.removeprefix("account:")) for ref in refs if ref.startswith("account:")}
     accounts: Mapping[int, Account] = Account.objects.select_related("person").in_bulk(list(ids.values()))
     return {ref: accounts[pk].person.name for ref, pk in ids.items() if pk in accounts}
@@ -197,7 +199,7 @@ def _names(refs: Iterable[str]) -> dict[str, str]:
 def _sentence(record: Record) -> str:
     data = dict(record.data)
     part = PART_WORDS.get(str(data.get("part", "")), "")
-    for key in ("effective_from", "decision_date", "last_day"):
+    for key in ("effective_from", "decision_date", "last_day", "valid_from"):
         if data.get(key):
             data[key] = date_text(dt.date.fromisoformat(data[key]))
     words = {
@@ -214,9 +216,16 @@ def _sentence(record: Record) -> str:
         "SheetDraftReopened": _("Rút về để sửa"),
         "SheetDraftDropped": _("Bỏ bản soạn"),
         "SheetDraftPublished": _("Công bố bản %(version)s theo %(decision_number)s ngày %(decision_date)s"),
+        "ServiceLevelDecided": _(
+            "Quyết định %(level_words)s từ %(valid_from)s theo %(decision_number)s ngày %(decision_date)s"
+        ),
+        "EligibilityDecided": _("Xét đủ điều kiện mức độ 4 từ %(valid_from)s")
+        if data.get("is_eligible")
+        else _("Xét chưa đủ điều kiện mức độ 4 từ %(valid_from)s"),
         "ProcedureEnded": _("Cho hết hiệu lực sau %(last_day)s theo %(decision_number)s"),
     }.get(record.event.partition(".")[2], "")
-    return words % {**data, "part_words": part.lower()} if words else ""
+    level = level_words(data["system"], data["level"]).lower() if "system" in data else ""
+    return words % {**data, "part_words": part.lower(), "level_words": level} if words else ""
 
 
 #: The office's pages by key, in order.

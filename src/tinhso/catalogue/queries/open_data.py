@@ -10,8 +10,14 @@ from typing import Final
 from django.db.models import Max
 
 from tinhso.catalogue.models import Case, ChannelTerm, ProcedureVersion, ServiceLevel
-from tinhso.catalogue.queries.catalogue import fee_text, levels_on, limit_text
-from tinhso.catalogue.queries.levels import NEW_SYSTEM_FROM, ONLINE_FROM
+from tinhso.catalogue.queries.catalogue import (
+    NEW_SYSTEM_FROM,
+    ONLINE_FROM,
+    fee_text,
+    levels_in_force,
+    levels_on,
+    limit_text,
+)
 
 BATCH: Final = 500
 
@@ -48,7 +54,8 @@ class OpenRow:
 def open_rows(on: dt.date) -> Iterator[OpenRow]:
     """Yield every procedure in force on a day, by code; read in batches, so that thousands never stand in memory."""
     system = 2022 if on >= NEW_SYSTEM_FROM else 2011
-    levels = levels_on(on, system=system)
+    levels, counting = levels_on(on, system=system), levels_in_force(on)
+    online = {pk for pk, level in counting.items() if level.level >= ONLINE_FROM}
     last = ""
     while True:
         batch = list(
@@ -59,13 +66,14 @@ def open_rows(on: dt.date) -> Iterator[OpenRow]:
             .order_by("procedure__code")[:BATCH]
         )
         for version in batch:
-            yield _row(version, levels.get(version.procedure_id), system)
+            is_online = version.can_file_online and version.procedure_id in online
+            yield _row(version, levels.get(version.procedure_id), system, is_online=is_online)
         if len(batch) < BATCH:
             return
         last = batch[-1].procedure.code
 
 
-def _row(version: ProcedureVersion, level: ServiceLevel | None, system: int) -> OpenRow:
+def _row(version: ProcedureVersion, level: ServiceLevel | None, system: int, *, is_online: bool) -> OpenRow:
     procedure = version.procedure
     term = _ordinary_term(list(version.cases.all()))
     return OpenRow(
@@ -82,7 +90,7 @@ def _row(version: ProcedureVersion, level: ServiceLevel | None, system: int) -> 
         limit_unit=term.limit_unit if term else "",
         fee=fee_text(term) if term else "",
         fee_vnd=term.fee_vnd if term else None,
-        can_file_online=version.can_file_online and level is not None and level.level >= ONLINE_FROM,
+        can_file_online=is_online,
         audience=tuple(procedure.audience),
         effective_from=version.effective_from,
         is_listed=procedure.is_listed,

@@ -61,6 +61,13 @@ def _default() -> dict[str, Any]:
     return said
 
 
+@lru_cache(maxsize=1)
+def everyday_names() -> dict[str, list[str]]:
+    """Return by code the names and situations under which people look for a procedure; officials edit them later."""
+    named: dict[str, list[str]] = json.loads((DATA / "everyday_names.json").read_text("utf-8"))
+    return named
+
+
 def default_sheet(facts: Facts) -> dict[str, Any]:
     """Return a sheet of the shape of ``data/sheet.schema.json``.
 
@@ -76,7 +83,7 @@ def default_sheet(facts: Facts) -> dict[str, Any]:
         "field": facts.field[:200] or "Chưa xếp lĩnh vực",
         "everyday_name": _everyday(facts.name)[:1_000],
         "legal_name": facts.name[:1_000],
-        "synonyms": [facts.name[:1_000]],
+        "synonyms": [facts.name[:1_000], *everyday_names().get(facts.code, ())],
         "responsible": facts.responsible[:200],
         "code_note": facts.code_note,
         "code_unverified": facts.code_is_unverified,

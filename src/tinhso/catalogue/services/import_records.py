@@ -16,11 +16,14 @@ import psycopg
 from django.db import connection, transaction
 from psycopg.types.json import Jsonb
 
-from tinhso.catalogue.adapters.sheets.kept import as_json, from_json
+from tinhso.catalogue.adapters.sheets.kept import READ_LABELS, as_json, from_json
 from tinhso.catalogue.adapters.sheets.portal import LABELS
 from tinhso.catalogue.adapters.sheets.records import WHERE, Record, read_record, records
 from tinhso.catalogue.adapters.sheets.shape import Flag, ReadSheet
+from tinhso.catalogue.events import SheetsImported
 from tinhso.catalogue.models import SheetRecord
+from tinhso.catalogue.queries.imports import ABOUT
+from tinhso.journal.api import HasRef, announce
 
 __all__ = ["Accounted", "ImportRunning", "Imported", "as_json", "import_records", "read_of"]
 
@@ -28,27 +31,6 @@ _BATCH: Final = 200
 _MOST_BYTES: Final = 4 * 1024 * 1024
 #: Two imports at once would each take the first content of a code.
 _LOCK: Final = 0x5368_6565
-_PARTS: Final = {
-    "name": "Tên thủ tục",
-    "field_name": "Lĩnh vực",
-    "decision": "Số quyết định",
-    "kind": "Loại thủ tục",
-    "levels": "Cấp thực hiện",
-    "audience": "Đối tượng thực hiện",
-    "sequence": "Trình tự thực hiện",
-    "terms": "Cách thức thực hiện",
-    "cases": "Thành phần hồ sơ",
-    "executing_body": "Cơ quan thực hiện",
-    "authority": "Cơ quan có thẩm quyền",
-    "address": "Địa chỉ tiếp nhận hồ sơ",
-    "delegated": "Cơ quan được ủy quyền",
-    "coordinating": "Cơ quan phối hợp",
-    "results": "Kết quả thực hiện",
-    "legal": "Căn cứ pháp lý",
-    "conditions": "Yêu cầu, điều kiện thực hiện",
-    "keywords": "Từ khóa",
-    "note": "Mô tả",
-}
 
 
 class ImportRunning(Exception):
@@ -98,16 +80,16 @@ def read_of(record: SheetRecord) -> ReadSheet:
     return from_json(record.read, record.flags)
 
 
-def import_records(path: Path, *, at: dt.datetime) -> Imported:
+def import_records(path: Path, *, by: HasRef, at: dt.datetime) -> Imported:
     """Read a file of either published shape and keep what is new; the second run changes nothing.
 
     A sheet is *imported* when its code is new, a *variant* when the code is known with other content, a *repeat* when
     the content is known, and *listed* with a reason when it cannot be taken. Rows are written a few hundred at a time:
-    an import that was stopped is finished by the next one. Raises ImportRunning, and OSError where the file cannot be
-    opened.
+    an import that was stopped is finished by the next one, and only a finished one is told to the journal. Raises
+    ImportRunning, and OSError where the file cannot be opened.
     """
     with _alone():
-        return _Import(path.name[:250], at).run(path)
+        return _Import(path.name[:250], by, at).run(path)
 
 
 @contextlib.contextmanager
@@ -125,8 +107,9 @@ def _alone() -> Iterator[None]:
 
 
 class _Import:
-    def __init__(self, source: str, at: dt.datetime) -> None:
+    def __init__(self, source: str, by: HasRef, at: dt.datetime) -> None:
         self.source = source
+        self.by = by
         self.at = at
         self.account = Imported()
         self.known = set(SheetRecord.objects.values_list("content_hash", flat=True).iterator())
@@ -146,8 +129,14 @@ class _Import:
                 self._told(record, "repeat")
             else:
                 self._kept(record)
-        self._write()
+        with transaction.atomic():
+            self._write()
+            announce(self._run(), about=ABOUT, by=self.by, at=self.at)
         return self.account
+
+    def _run(self) -> SheetsImported:
+        n = self.account
+        return SheetsImported(self.source, n.read, n.imported, n.variants, n.repeats, n.listed, n.changed)
 
     def _listed(self, record: Record) -> None:
         self.account.listed += 1
@@ -200,6 +189,7 @@ class _Import:
             SheetRecord(
                 code=record.code,
                 name=record.name[:1_000],
+                field_name=str((read or {}).get("field_name", ""))[:200],
                 shape=record.shape,
                 source=self.source,
                 line=record.line,
@@ -262,4 +252,4 @@ def _differing(first: _Prints, other: _Prints) -> list[str]:
     if first.shape == other.shape:
         keys = dict.fromkeys((*first.raw, *other.raw))
         return [LABELS.get(key, key)[:120] for key in keys if first.raw.get(key) != other.raw.get(key)]
-    return [label for key, label in _PARTS.items() if first.read.get(key) != other.read.get(key)]
+    return [label for key, label in READ_LABELS.items() if first.read.get(key) != other.read.get(key)]

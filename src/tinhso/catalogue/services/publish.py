@@ -177,8 +177,19 @@ def _named(procedure: Procedure, sheet: Sheet, fields: Mapping[str, Field]) -> P
 
 
 def _levels(pairs: Iterable[tuple[Procedure, Sheet]]) -> None:
-    """Keep the levels that the sheets name, each by the day from which it holds."""
-    said = [(procedure, level) for procedure, sheet in pairs for level in sheet["service_levels"]]
+    """Keep the levels that the sheets name, each by the day from which it holds; a decision of the office stays."""
+    pairs = list(pairs)
+    decided = set(
+        ServiceLevel.objects.filter(
+            procedure__in=[procedure for procedure, _sheet in pairs], decision_date__isnull=False
+        ).values_list("procedure_id", flat=True)
+    )
+    said = [
+        (procedure, level)
+        for procedure, sheet in pairs
+        if procedure.pk not in decided
+        for level in sheet["service_levels"]
+    ]
     known = {
         (level.procedure_id, level.valid_from): level
         for level in ServiceLevel.objects.filter(system=2011, procedure__in=[p for p, _level in said])

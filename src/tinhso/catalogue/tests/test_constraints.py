@@ -32,8 +32,14 @@ PLAIN: Plain = {
     "catalogue_defect": {"kind": "refuse"},
     "catalogue_processstep": {"desk": "unit"},
     "catalogue_requiredpaper": {"kind": "hand_in"},
-    "catalogue_servicelevel": {"level": 4, "system": 2011},
-    "catalogue_sheetrecord": {"outcome": "imported"},
+    "catalogue_servicelevel": {"level": 4, "system": 2011, "decision_number": "", "decision_date": None},
+    "catalogue_sheetrecord": {
+        "outcome": "imported",
+        "seen_at": None,
+        "seen_account_id": None,
+        "seen_name": "",
+        "seen_note": "",
+    },
     "catalogue_sheetdraft": {
         "state": "writing",
         "author_account_id": 1,
@@ -69,6 +75,12 @@ CASES = (
         "catalogue_eligibility",
         twice={"procedure_id": 1, "valid_from": NEW_YEAR.date()},
     ),
+    Case(
+        "a_level_decided_in_the_office_has_number_day_and_reason",
+        "catalogue_servicelevel",
+        {"decision_number": "915/QĐ-UBND"},
+    ),
+    Case("a_seen_sheet_says_who_and_what", "catalogue_sheetrecord", {"seen_at": NEW_YEAR}),
     Case("a_listed_sheet_says_why", "catalogue_sheetrecord", {"outcome": "listed", "reason": ""}),
     Case("a_second_person_reviews", "catalogue_sheetdraft", {"reviewer_account_id": 1}),
     Case("a_search_word_means_something", "catalogue_searchword", {"means": ""}),
@@ -225,3 +237,24 @@ def test_the_end_of_a_published_version_is_set_once(owner: Connection) -> None:
         owner.execute("update catalogue_procedureversion set effective_to = effective_from")
         with pytest.raises(psycopg.errors.RestrictViolation), owner.transaction():
             owner.execute("update catalogue_procedureversion set effective_to = effective_from + 1")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"decision_date": EARLIER},
+        {"decision_number": "1", "decision_date": EARLIER, "reason": ""},
+        {"decision_number": "1", "decision_date": NEW_YEAR.date() + dt.timedelta(days=9)},
+    ],
+)
+def test_a_level_is_not_half_decided(owner: Connection, wrong: dict[str, object]) -> None:
+    name = "a_level_decided_in_the_office_has_number_day_and_reason"
+    see_refused(owner, PLAIN, Case(name, "catalogue_servicelevel", wrong))
+
+
+@pytest.mark.parametrize("missing", [{"seen_account_id": None}, {"seen_name": ""}, {"seen_note": ""}])
+def test_a_sheet_is_seen_by_somebody_who_says_what(owner: Connection, missing: dict[str, object]) -> None:
+    seen = {"seen_at": NEW_YEAR, "seen_account_id": 1, "seen_name": "Vy", "seen_note": "Đã sửa."}
+    see_refused(
+        owner, PLAIN, Case("a_seen_sheet_says_who_and_what", "catalogue_sheetrecord", {**seen, **missing})
+    )

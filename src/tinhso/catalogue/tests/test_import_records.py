@@ -18,6 +18,7 @@ from tinhso.catalogue.models import SheetRecord
 from tinhso.catalogue.services import import_records as module
 from tinhso.catalogue.services.import_records import Imported, import_records, read_of
 from tinhso.catalogue.tests.test_sheet_records import file_of, sheet
+from tinhso.directory.api import SYSTEM
 from tinhso.toolkit.clock import VN
 
 AT = dt.datetime(2022, 5, 10, 7, 30, tzinfo=VN)
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 
 def run(path: Path) -> Imported:
-    done = import_records(path, at=AT)
+    done = import_records(path, by=SYSTEM, at=AT)
     assert done.read == done.imported + done.variants + done.repeats + done.listed
     return done
 

@@ -40,6 +40,8 @@ def frame(request: HttpRequest, current: str) -> dict[str, Any]:
         ("office", _("Danh mục thủ tục"), "list"),
         ("worklist", _("Bản đang soạn"), "file-pen"),
         ("duties", _("Nghĩa vụ công bố"), "megaphone"),
+        ("levels", _("Mức độ trực tuyến"), "layers"),
+        ("imports", _("Bảng đã nhập"), "file-up"),
         ("words", _("Từ hay dùng"), "search"),
     )
     post = next(post for post in who(request).posts if post.role in KEEPERS)
@@ -51,6 +53,11 @@ def frame(request: HttpRequest, current: str) -> dict[str, Any]:
         "duty": {"office": post.office_name, "role": post.title},
         "search_url": reverse("catalogue:office"),
     }
+
+
+def plain(text: str) -> str:
+    """Return what was typed without NUL, which the database cannot hold, and not longer than a filter needs."""
+    return text.replace("\x00", "").strip()[:200]
 
 
 def day_of(text: str) -> dt.date | None:

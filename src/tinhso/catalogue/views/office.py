@@ -28,7 +28,7 @@ from tinhso.catalogue.services.copy_version import copy_version
 from tinhso.catalogue.services.default_sheet import Facts
 from tinhso.catalogue.services.unpublish import unpublish
 from tinhso.catalogue.services.write_draft import OfficeRefused, start_procedure
-from tinhso.catalogue.views.frame import decision_of, frame, keepers_only
+from tinhso.catalogue.views.frame import decision_of, frame, keepers_only, plain
 from tinhso.directory.api import Role, who
 from tinhso.toolkit import clock, words
 
@@ -36,19 +36,14 @@ from tinhso.toolkit import clock, words
 _FILTERS = {"q": "words", "linh-vuc": "field", "cap": "level", "tinh-trang": "state", "muc-do": "online"}
 
 
-def _plain(text: str) -> str:
-    """Return the text without NUL, which the database cannot hold."""
-    return text.replace("\x00", "").strip()[:200]
-
-
 @require_safe
 @keepers_only
 def office(request: HttpRequest) -> HttpResponse:
     """List the procedures that the filters leave, a page at a time, by code."""
-    chosen = {name: _plain(request.GET.get(name, "")) for name in _FILTERS}
+    chosen = {name: plain(request.GET.get(name, "")) for name in _FILTERS}
     wanted = Wanted(
         **{_FILTERS[name]: value for name, value in chosen.items()},
-        after=_plain(request.GET.get("sau", ""))[:20],
+        after=plain(request.GET.get("sau", ""))[:20],
     )
     page = listed(who(request), wanted, clock.today())
     kept = {name: value for name, value in chosen.items() if value}
@@ -115,6 +110,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
             "draft": open_sheets(actor, [code]).get(code),
             "drafts": [(draft, STATE_WORDS[draft.state]) for draft in whole.drafts],
             "may_write": PROCEDURES.holds(actor, MayProcedure.WRITE, whole.procedure),
+            "may_decide": PROCEDURES.holds(actor, MayProcedure.DECIDE, whole.procedure),
             "may_end": PROCEDURES.holds(actor, MayProcedure.END, whole.procedure)
             and latest is not None
             and latest.effective_to is None,
@@ -149,8 +145,8 @@ def compare_versions(request: HttpRequest, code: str, before: int, after: int) -
 @keepers_only
 def duties(request: HttpRequest) -> HttpResponse:
     """Measure the duties of publication and list what is missing."""
-    lack = _plain(request.GET.get("thieu", ""))
-    after = _plain(request.GET.get("sau", ""))[:20]
+    lack = plain(request.GET.get("thieu", ""))
+    after = plain(request.GET.get("sau", ""))[:20]
     page = measures.missing(who(request), clock.today(), lack, after)
     kept = {"thieu": lack} if lack in measures.LACK_WORDS else {}
     return render(
@@ -181,7 +177,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """Begin a procedure that the catalogue does not know."""
     _editors_only(request)
     typed = {
-        name: _plain(request.POST.get(name, ""))
+        name: plain(request.POST.get(name, ""))
         for name in ("code", "field", "responsible", "online", "basis")
     }
     typed["name"] = request.POST.get("name", "").replace("\x00", "").strip()
@@ -250,7 +246,7 @@ def copy(request: HttpRequest, code: str) -> HttpResponse:
     """Copy a procedure to a new code."""
     _editors_only(request)
     source = dossier_of(who(request), code).procedure
-    new_code, name = _plain(request.POST.get("code", "")), request.POST.get("name", "").replace("\x00", "")
+    new_code, name = plain(request.POST.get("code", "")), request.POST.get("name", "").replace("\x00", "")
     error = ""
     if request.method == "POST":
         try:

@@ -25,10 +25,11 @@ def command(file: Path, *, as_json: bool) -> None:
             ImportRunning,
             import_records,
         )
+        from tinhso.directory.api import SYSTEM  # noqa: PLC0415 - models load only once the database is there
         from tinhso.toolkit import clock  # noqa: PLC0415 - settings choose the clock
 
         try:
-            done = import_records(file, at=clock.now())
+            done = import_records(file, by=SYSTEM, at=clock.now())
         except ImportRunning as why:
             _fail(str(why), as_json=as_json)
         except OSError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from tinhso.catalogue.adapters.sheets.shape import (
     CaseRead,
@@ -16,6 +16,29 @@ from tinhso.catalogue.adapters.sheets.shape import (
     ReadSheet,
     TermRead,
 )
+
+#: What people call each part of a read sheet.
+READ_LABELS: Final = {
+    "name": "Tên thủ tục",
+    "field_name": "Lĩnh vực",
+    "decision": "Số quyết định",
+    "kind": "Loại thủ tục",
+    "levels": "Cấp thực hiện",
+    "audience": "Đối tượng thực hiện",
+    "sequence": "Trình tự thực hiện",
+    "terms": "Cách thức thực hiện",
+    "cases": "Thành phần hồ sơ",
+    "executing_body": "Cơ quan thực hiện",
+    "authority": "Cơ quan có thẩm quyền",
+    "address": "Địa chỉ tiếp nhận hồ sơ",
+    "delegated": "Cơ quan được ủy quyền",
+    "coordinating": "Cơ quan phối hợp",
+    "results": "Kết quả thực hiện",
+    "legal": "Căn cứ pháp lý",
+    "conditions": "Yêu cầu, điều kiện thực hiện",
+    "keywords": "Từ khóa",
+    "note": "Mô tả",
+}
 
 
 def as_json(sheet: ReadSheet) -> dict[str, Any]:
