@@ -25,6 +25,7 @@ ROUTES: Final[dict[str, str]] = {
     "sign_out": "account_logout",
     "inbox": "dossiers:inbox",
     "find": "dossiers:find",
+    "rebasing": "dossiers:rebasing",
 }
 
 

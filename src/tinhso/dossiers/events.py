@@ -102,3 +102,11 @@ class ResultHandedOver(_DossierFact):
 @dataclass(frozen=True, slots=True)
 class DossierWithdrawn(_DossierFact):
     """The applicant withdrew the dossier."""
+
+
+@dataclass(frozen=True, slots=True)
+class DossierRebased(_DossierFact):
+    """A running dossier follows a later version of its procedure; ``before`` and ``after`` are version numbers."""
+
+    before: int
+    after: int

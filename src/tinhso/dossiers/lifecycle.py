@@ -46,6 +46,7 @@ class Verb(StrEnum):
     ISSUE = "issue"
     HAND_OVER = "hand_over"
     WITHDRAW = "withdraw"
+    REBASE = "rebase"
 
 
 S, V = State, Verb
@@ -65,6 +66,10 @@ LIFECYCLE: Lifecycle[State, Verb] = Lifecycle(
     step(V.SIGN, S.AWAITING_SIGNATURE, to=S.SIGNED),
     step(V.ISSUE, S.SIGNED, to=S.ISSUED),
     step(V.HAND_OVER, S.ISSUED, to=S.HANDED_OVER),
+    step(V.REBASE, S.SUBMITTED, to=S.SUBMITTED),
+    step(V.REBASE, S.INCOMPLETE, to=S.INCOMPLETE),
+    step(V.REBASE, S.IN_PROGRESS, to=S.IN_PROGRESS),
+    step(V.REBASE, S.PAUSED, to=S.PAUSED),
     step(V.WITHDRAW, S.SUBMITTED, S.INCOMPLETE, S.IN_PROGRESS, S.PAUSED, to=S.WITHDRAWN),
 )
 #: No step leads out of these: derived, so that nobody has to keep a list.

@@ -1,0 +1,127 @@
+"""Which running dossiers still follow an earlier version of their procedure, and what moving each would mean."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from tinhso.catalogue.api import (
+    Case,
+    ChannelTerm,
+    ProcedureVersion,
+    ProcessStep,
+    case_named,
+    limit_text,
+    obstacles,
+    same_step,
+    term,
+    version_of,
+)
+from tinhso.directory.api import Actor, office_of
+from tinhso.dossiers.lifecycle import LIFECYCLE, State, Verb
+from tinhso.dossiers.models import Dossier
+from tinhso.dossiers.permissions import POLICY, May
+from tinhso.dossiers.queries import NoSuchOffice, Route, route
+from tinhso.dossiers.rules import Limit
+
+#: The states in which a dossier may be moved: nothing was drafted by the earlier version's template yet.
+MOVABLE = tuple(state for state in State if Verb.REBASE in LIFECYCLE.verbs_from(state))
+#: At most so many are previewed and moved at a time.
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What moving one dossier means: what stands in the way, else what changes; where it would lie and go."""
+
+    dossier: Dossier
+    obstacles: tuple[str, ...]
+    changes: tuple[str, ...]
+    step: ProcessStep | None = None
+    where: Route | None = None
+    limit: Limit | None = None
+
+    @property
+    def is_movable(self) -> bool:
+        """Say whether nothing stands in the way."""
+        return not self.obstacles
+
+
+def behind(by: Actor, on: dt.date) -> list[tuple[str, str, int]]:
+    """Return code, name and number of the movable dossiers of each procedure that has a later version in force."""
+    rows = (
+        POLICY.rows(by, May.REBASE)
+        .filter(state__in=MOVABLE, version__effective_to__lt=on)
+        .filter(version__procedure__versions__in=ProcedureVersion.objects.on(on))
+        .values_list("procedure_code", "version__procedure__everyday_name")
+        .annotate(n=Count("id"))
+    )
+    return sorted(((code, name, n) for code, name, n in rows), key=lambda row: (-row[2], row[0]))
+
+
+def outlooks(by: Actor, after: ProcedureVersion, on: dt.date) -> list[Outlook]:
+    """Return what moving each dossier of earlier versions onto ``after`` means, oldest first."""
+    rows = (
+        POLICY.rows(by, May.REBASE)
+        .filter(procedure_code=after.procedure.code, state__in=MOVABLE)
+        .exclude(version=after.pk)
+        .prefetch_related("papers")
+        .order_by("submitted_at", "id")
+    )
+    return [outlook(dossier, after, on) for dossier in rows[:MOST]]
+
+
+def outlook(dossier: Dossier, after: ProcedureVersion, on: dt.date) -> Outlook:
+    """Return what moving one dossier onto a later version (from ``version_of``) means."""
+    before = version_of(dossier.version_id)
+    found = obstacles(
+        before,
+        after,
+        case_key=dossier.case_key,
+        answers=dossier.answers,
+        papers={paper.paper_key for paper in dossier.papers.all()},
+        today=on,
+    )
+    step = same_step(before, after, case_key=dossier.case_key, order=dossier.desk_step)
+    if step is None and not found:
+        found.append(_("Bước đang làm không có trong quy trình của bản mới."))
+    try:
+        where = route(after, office_of(dossier.receiving_office_id), on)
+    except NoSuchOffice:
+        where = None
+        found.append(_("Theo bản mới, nơi đã nhận hồ sơ không nhận thủ tục này."))
+    if hasattr(dossier, "result"):
+        found.append(_("Đã có dự thảo kết quả theo bản cũ."))
+    if found or step is None or where is None:
+        return Outlook(dossier, tuple(found), ())
+    limit, changes = _limit(dossier, after)
+    if where.handling.pk != dossier.handling_office_id:
+        changes.append(_("Nơi giải quyết: %(name)s.") % {"name": where.handling.name})
+    if where.signing.pk != dossier.signing_office_id:
+        changes.append(_("Nơi ký: %(name)s.") % {"name": where.signing.name})
+    return Outlook(dossier, (), tuple(changes), step, where, limit)
+
+
+def _limit(dossier: Dossier, after: ProcedureVersion) -> tuple[Limit | None, list[str]]:
+    """Return the limit that a dossier not accepted yet gets; who holds a receipt keeps its due moment."""
+    if dossier.accepted_at is not None:
+        kept = dossier.due_at is not None
+        return None, [
+            _("Ngày hẹn trả giữ nguyên như giấy hẹn đã cấp.") if kept else _("Vẫn không có ngày hẹn.")
+        ]
+    try:
+        said = term(case_named(after, dossier.case_key), dossier.channel)
+    except (Case.DoesNotExist, ChannelTerm.DoesNotExist):
+        return None, []
+    new = (said.limit_value, said.limit_unit)
+    if new == (dossier.limit_value, dossier.limit_unit):
+        return None, []
+    words = {
+        "old": limit_text(dossier.limit_value, dossier.limit_unit),
+        "new": limit_text(said.limit_value, said.limit_unit),
+    }
+    limit = Limit(said.limit_value, said.limit_unit)  # type: ignore[arg-type]
+    return limit, [_("Thời hạn khi tiếp nhận: %(old)s thành %(new)s.") % words]
