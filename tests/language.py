@@ -60,6 +60,8 @@ ALLOWED = {
     **dict.fromkeys(("b", "lta"), "the level of a signature, B-LTA, as its standard names it"),
     **dict.fromkeys(("email", "website"), "asked for by the statutory form of a business household"),
     "fax": "asked for by the statutory form of a business household",
+    **dict.fromkeys(("cmnd", "cccd"), "asked for by the statutory form of a criminal record"),
+    "nđ": "nghị định, in the name of a decree's form",
     "web": "asked for by the same form",
     **dict.fromkeys(("sct", "bs"), "the sign of the book of certified copies"),
     "photo": "the everyday word for a copy, 'bản photo'",

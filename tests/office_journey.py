@@ -78,14 +78,15 @@ def _from_empty(w: Walk) -> None:
     draft = w.page.url.rstrip("/").rsplit("/", 1)[-1]
     terms = {f"case-0-{channel}-{key}": v for channel in ("online", "counter") for key, v in FIRST.items()}
     marks = {f"case-0-{channel}-unverified": False for channel in ("online", "counter")}
-    for part, boxes in {
+    parts: dict[str, dict[str, Any]] = {
         "noi-lam": {"audience-citizen": True},
         "truong-hop": {**terms, **marks},
         "giay-to": {"paper-0-name": "Đơn đề nghị", "paper-0-originals": "1", "paper-0-upload": True},
         "quy-trinh": _hours("first"),
         "can-cu": {"law-0-number": "61/2018/NĐ-CP", "law-0-name": "Nghị định một cửa"},
         "trang": {"how": "Gửi đơn.\nNhận giấy.", "result_name": "Giấy xác nhận"},
-    }.items():
+    }
+    for part, boxes in parts.items():
         _part(w, draft, part, boxes)
     w.go(f"/danh-muc/ban-soan/{draft}/")
 

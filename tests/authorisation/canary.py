@@ -335,8 +335,16 @@ def behind(url: str) -> StoredFile:
         return Paper.objects.get(token=said["token"]).file
     if match.view_name == "dossiers:draft_file":
         return DraftFile.objects.get(token=said["token"]).file
+    if match.view_name == "dossiers:own_picture":
+        paper = Paper.objects.filter(token=said["token"]).first()
+        return paper.file if paper else _sealed(Result.objects.get(token=said["token"]))
     assert match.view_name == "dossiers:result_page", (
         f"a picture that the scan cannot read: {match.view_name}"
     )
     result = Result.objects.get(dossier__tracking_code=said["code"])
     return result.file or result.signed or result.draft
+
+
+def _sealed(result: Result) -> StoredFile:
+    assert result.file is not None
+    return result.file

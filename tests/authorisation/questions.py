@@ -23,15 +23,18 @@ from tests.authorisation.world import (
     COUNTER_KEY,
     EXPLANATION,
     FRESH_KEY,
+    NEW,
     PROCEDURE,
+    SEEN,
     World,
     taken_back,
     wanted_papers,
 )
-from tinhso.catalogue.models import SearchMiss, SearchWord
+from tinhso.catalogue.models import SearchMiss, SearchWord, ServiceLevel, SheetRecord
 from tinhso.directory.tests.factories import DAY
 from tinhso.dossiers.queries.counter import HOW_RECEIVED
 from tinhso.dossiers.queries.opinions import offices_to_ask
+from tinhso.dossiers.queries.own_papers import own_papers
 from tinhso.dossiers.views import filing
 
 NO_CODE = "0000-0000-0000-0000"
@@ -104,6 +107,10 @@ def _sheet(*rest: str) -> Callable[[World, str], tuple[list[Any], str]]:
     return lambda world, state: ([world.sheets[state].pk, *rest], "")
 
 
+def _record(line: int) -> Callable[[World, str], tuple[list[Any], str]]:
+    return lambda world, state: ([SheetRecord.objects.get(line=line).pk], "")
+
+
 def _first_page(world: World) -> str:
     return next(key for key, _title in filing._steps(world.drafts["open"]) if not key.startswith("buoc."))
 
@@ -118,6 +125,11 @@ def _act(verb: str) -> Callable[[World, str], tuple[list[Any], str]]:
 
 def _slip(world: World, state: str) -> tuple[list[Any], str]:
     return [world.slips[{"issued": "01", "paused": "02", "rejected": "03"}[state]].token], ""
+
+
+def _target(world: World) -> int:
+    assert world.target is not None
+    return world.target.pk
 
 
 def _counter(token: Callable[[World], str]) -> Callable[[World, str], tuple[list[Any], str]]:
@@ -147,6 +159,14 @@ ADDRESSES: dict[tuple[str, str], Address] = (
         ("portal:service", ""): _fixed("1.001193"),
         ("catalogue:procedure", ""): _fixed(PROCEDURE),
         ("catalogue:procedure", "no such one"): _fixed("9.999999"),
+        ("catalogue:level", ""): _fixed(PROCEDURE),
+        ("catalogue:level", "no such one"): _fixed("9.999999"),
+        ("catalogue:import_record", ""): _record(NEW),
+        ("catalogue:import_record", "no such one"): _fixed(999_999_999),
+        ("catalogue:import_see", ""): _record(NEW),
+        ("catalogue:import_see", "no such one"): _fixed(999_999_999),
+        ("catalogue:import_unsee", ""): _record(SEEN),
+        ("catalogue:import_unsee", "no such one"): _fixed(999_999_999),
         ("catalogue:start", ""): _fixed(PROCEDURE),
         ("catalogue:word_act", "a word"): lambda w, s: (["bo", SearchWord.objects.order_by("pk")[0].pk], ""),
         ("catalogue:word_act", "a miss"): lambda w, s: (["xong", SearchMiss.objects.get().pk], ""),
@@ -162,10 +182,20 @@ ADDRESSES: dict[tuple[str, str], Address] = (
             for verb in ("gui-duyet", "bo", "rut-ve", "tra-lai", "duyet", "cong-bo", "no such act")
         },
         ("catalogue:act", ""): _sheet("duyet"),
+        ("measures:steps", ""): _fixed(PROCEDURE),
+        ("measures:steps", "no such one"): _fixed("9.999999"),
+        ("measures:target", ""): lambda w, s: ([_target(w)], ""),
+        ("measures:target", "no such one"): _fixed(999_999_999),
+        ("measures:set_target", "to replace one"): lambda w, s: ([], f"?thay={_target(w)}"),
+        ("measures:set_target", "to replace none"): _fixed(query="?thay=999999999"),
         ("portal:life_event", ""): _fixed("co-con-nho"),
         ("portal:life_event", "no such one"): _fixed("khong-co"),
         ("portal:field", ""): lambda w, s: ([w.version.procedure.field_id], ""),
         ("portal:field", "no such one"): _fixed(999_999),
+        ("portal:counters", ""): _fixed("1.001193"),
+        ("portal:counters", "no such one"): _fixed("9.999999"),
+        ("portal:sample_form", ""): _fixed("1.001193"),
+        ("portal:sample_form", "no such one"): _fixed("9.999999"),
         ("portal:print_sheet", ""): _fixed("1.001193"),
         ("portal:print_sheet", "no such one"): _fixed("9.999999"),
         ("portal:print_poster", ""): _fixed("1.001193"),
@@ -202,6 +232,14 @@ ADDRESSES: dict[tuple[str, str], Address] = (
             [w.drafts["sent"].files.order_by("id")[0].token],
             "",
         ),
+        ("dossiers:reuse", ""): _draft("open"),
+        ("dossiers:reuse", "a sent draft"): _draft("sent"),
+        ("dossiers:own_picture", ""): lambda w, s: ([w.papers[s].token], ""),
+        ("dossiers:own_picture", "a result"): lambda w, s: ([w.dossiers[s].result.token], ""),
+        ("dossiers:own_paper", ""): lambda w, s: ([w.papers[s].token], ""),
+        ("dossiers:own_paper", "no such one"): _fixed(NO_TOKEN),
+        ("dossiers:rebase", ""): _fixed(PROCEDURE),
+        ("dossiers:rebase", "no such procedure"): _fixed("9.999999"),
         ("dossiers:find", "a name"): _fixed(query="?q=lan+thu"),
         ("dossiers:desk", ""): _code,
         ("dossiers:desk", "no such dossier"): _fixed(NO_CODE),
@@ -247,6 +285,15 @@ class File:
 
 def _file(world: World, state: str) -> dict[str, Any]:
     return {"file": File(world.other_paper)}
+
+
+def _again(source: str, paper: str = "giay-ket-hon") -> dict[str, Any]:
+    return {"source": source, "paper": paper}
+
+
+def _own_paper(world: World) -> str:
+    """Return the token by which the owner is offered a paper of an earlier dossier."""
+    return next(one.token for one in own_papers(world.actors["owner"], DAY) if not one.is_result)
 
 
 def _defect(world: World, state: str) -> dict[str, Any]:
@@ -302,7 +349,16 @@ def _part(world: World, state: str) -> dict[str, Any]:
 
 
 Content = Callable[[World, str], dict[str, Any]]
+LEVEL = {"viec": "muc-do", "level": "2011-3", "reason": "Còn trả kết quả tại quầy"}
+ELIGIBLE = {
+    "viec": "dieu-kien",
+    "eligible": "co",
+    "why": "Đủ bước",
+    "basis": "12/BB-VP",
+    "from": "10/05/2022",
+}
 DECISION = {"number": "915/QĐ-UBND", "date": "09/05/2022", "day": "01/06/2022"}
+AIM = {"month": "05/2022", "count": "1.200", "share": "30", "number": "51/KH-UBND", "date": "09/05/2022"}
 NEW_PROCEDURE = {
     "code": "9.000009",
     "name": "Thủ tục cấp giấy thử",
@@ -320,16 +376,32 @@ CONTENTS: dict[tuple[str, str], Content] = {
     ("catalogue:new", "a new one"): lambda w, s: NEW_PROCEDURE,
     ("catalogue:copy", "a copy"): lambda w, s: {"code": "9.000008", "name": "Thủ tục cấp giấy thử"},
     ("catalogue:end", "a decision"): lambda w, s: DECISION,
+    ("catalogue:level", "a level"): lambda w, s: {
+        **LEVEL,
+        **DECISION,
+        "seen": ServiceLevel.objects.get(procedure__code=PROCEDURE).pk,
+    },
+    ("catalogue:level", "eligible"): lambda w, s: ELIGIBLE,
+    ("catalogue:import_see", "a note"): lambda w, s: {"note": "Đã hỏi bộ."},
     ("catalogue:part", "as it was shown"): _part,
     ("catalogue:act", "tra-lai"): lambda w, s: {"note": "Xem lại thời hạn."},
     ("catalogue:act", "duyet"): lambda w, s: {"revision": w.sheets[s].revision},
     ("catalogue:act", "cong-bo"): lambda w, s: DECISION,
+    ("measures:set_target", "one that is set"): lambda w, s: AIM,
+    ("measures:set_target", "a new one"): lambda w, s: {**AIM, "code": PROCEDURE},
+    ("measures:copy_targets", "others than seen"): lambda w, s: {**AIM, "seen": "999999999"},
+    ("measures:copy_targets", "a decision"): lambda w, s: {**AIM, "seen": str(_target(w))},
     ("dossiers:supply", "a word"): lambda w, s: {"note": "Đã chụp lại."},
     ("dossiers:supply", "a file"): _file,
     ("dossiers:draft_page", "office"): _office,
     ("dossiers:draft_page", "remove a file"): _remove,
     ("dossiers:draft_page", "check"): lambda w, s: {"declared": "1", "key": "k" * 20},
     ("dossiers:upload", "a file"): _file,
+    ("dossiers:reuse", "an own paper"): lambda w, s: _again(_own_paper(w)),
+    ("dossiers:reuse", "an own result"): lambda w, s: _again(w.dossiers["issued"].result.token),
+    ("dossiers:reuse", "no paper chosen"): lambda w, s: _again(_own_paper(w), ""),
+    ("dossiers:reuse", "no such paper"): lambda w, s: _again(NO_TOKEN),
+    ("dossiers:reuse", "a sent draft"): lambda w, s: _again(_own_paper(w)),
     ("dossiers:propose", "a result"): _result,
     ("dossiers:ask_opinion", "another office"): _ask_office("elsewhere"),
     ("dossiers:ask_opinion", "an office that has not answered yet"): _ask_office("asked"),

@@ -117,6 +117,7 @@ NOT_PLANTED: dict[str, str] = {
     "dossiers.Dossier.desk_role": _CODE,
     "dossiers.Draft.token": _KEY,
     "dossiers.Draft.page": _CODE,
+    "dossiers.Draft.furthest": _CODE,
     "dossiers.DraftFile.token": _KEY,
     "dossiers.DraftFile.paper_key": _CODE,
     "dossiers.Paper.token": _KEY,

@@ -20,9 +20,10 @@ from django.db import connection, transaction
 from django.test import Client
 
 from tinhso.catalogue import api as catalogue
-from tinhso.catalogue.models import Procedure, SheetDraft
+from tinhso.catalogue.models import Procedure, SheetDraft, SheetRecord
 from tinhso.catalogue.services.publish import SHEETS
 from tinhso.catalogue.services.review_draft import approve_draft
+from tinhso.catalogue.services.see_record import see_record
 from tinhso.catalogue.services.write_draft import open_draft, save_draft, send_to_review
 from tinhso.catalogue.tests.office import made_whole
 from tinhso.catalogue.tests.samples import answers
@@ -31,6 +32,8 @@ from tinhso.directory.tests.factories import DAY, OPENED, make_actor, make_cast,
 from tinhso.documents.api import PDF, StoredFile, Upload, draw_pdf, store
 from tinhso.dossiers import api
 from tinhso.dossiers.models import Dossier, Draft, Paper, Slip
+from tinhso.measures.models import UseTarget
+from tinhso.measures.services.set_target import Aim, Decision, set_target
 from tinhso.signatures.api import prepare
 from tinhso.toolkit.clock import VN
 
@@ -55,7 +58,12 @@ ASKED = ("specialist_asked", "leader_asked")
 ASKED_ONLY_BY_NAME = ("clerk_asked", "seals_asked")
 #: Who keeps the catalogue of procedures; they read no dossier.
 KEEPERS = ("editor", "reviewer")
-OFFICERS = (*HERE, *ELSEWHERE, *ASKED, *ASKED_ONLY_BY_NAME, "inspector", "administrator", *KEEPERS)
+#: Who promotes use; they read no dossier.
+PROMOTERS = ("promoter",)
+OFFICERS = (
+    *(*HERE, *ELSEWHERE, *ASKED, *ASKED_ONLY_BY_NAME, "inspector", "administrator", *KEEPERS),
+    *PROMOTERS,
+)
 ROLES = (*OUTSIDE, *CITIZENS, *OFFICERS)
 
 BEFORE_ACCEPTANCE = ("submitted", "incomplete", "refused")
@@ -76,6 +84,8 @@ SOME_STATES = ("submitted", "paused", "awaiting_unread", "issued")
 STATES = (*BEFORE_ACCEPTANCE, "in_progress", "paused", *WITH_RESULT, "rejected", "withdrawn")
 
 
+#: The imported sheets, by line: one to look at, one that somebody has looked at.
+NEW, SEEN = 1, 2
 #: The sheets in the catalogue's office, by state: whose they are.
 SHEET_OF = {"writing": "1.004873", "in_review": "3.000333", "approved": "2.000815"}
 
@@ -94,6 +104,7 @@ class World:
     papers: dict[str, Paper] = field(default_factory=dict)
     drafts: dict[str, Draft] = field(default_factory=dict)
     sheets: dict[str, SheetDraft] = field(default_factory=dict)
+    target: UseTarget | None = None
     sessions: dict[str, str] = field(default_factory=dict)
     rows: dict[str, str] = field(default_factory=dict)
 
@@ -126,6 +137,8 @@ def build() -> World:
     _dossiers(world)
     _drafts(world)
     _sheets(world)
+    _records(world)
+    world.target = _target(world)
     catalogue.load_search_words()
     catalogue.record_search_miss("việc chưa ai biết", on=DAY)
     sign_in(world)
@@ -164,6 +177,7 @@ def _people() -> tuple[dict[str, Actor], dict[str, Office]]:
         "deputy": make_actor("pho", "Đinh Phó Ví Dụ"),
         "editor": make_actor("bien", "Lý Biên Ví Dụ", (keeping, Role.CATALOGUE_EDITOR, "Biên tập danh mục")),
         "reviewer": make_actor("duyet", "Tô Duyệt Thử", (keeping, Role.CATALOGUE_REVIEWER, "Duyệt danh mục")),
+        "promoter": make_actor("oanh", "Kiều Oanh Nháp", (keeping, Role.PROMOTER, "Thúc đẩy sử dụng")),
     }
     former, keyless, deputy = (actors[k] for k in ("former_clerk", "clerk_without_code", "deputy"))
     Post.objects.filter(person_id=former.person_id or 0).update(valid_to=DAY - dt.timedelta(days=1))
@@ -307,6 +321,8 @@ def _dossiers(world: World) -> None:
             state, state
         )
         world.papers[state] = dossier.papers.get()
+    # One of them was taken again from an earlier dossier, and says so wherever it is shown.
+    Paper.objects.filter(pk=world.papers["paused"].pk).update(taken_from=world.dossiers["handed_over"])
     for state, form in (("issued", "01"), ("paused", "02"), ("rejected", "03")):
         slip = world.dossiers[state].slips.get(form=form)
         world.slips[form] = api.draw_slip(
@@ -361,6 +377,33 @@ def _sheets(world: World) -> None:
         if state == "approved":
             approve_draft(by=reviewer, at=NINE, draft=draft.pk, revision=draft.revision)
         world.sheets[state] = draft
+
+
+def _records(world: World) -> None:
+    """Keep two imported sheets that could not be taken: one is new, one was seen by the reviewer."""
+    for line in (NEW, SEEN):
+        SheetRecord.objects.create(
+            code=PROCEDURE,
+            name="Thủ tục thử",
+            shape="word",
+            source="bang.jsonl",
+            line=line,
+            outcome="listed",
+            reason="Dòng bị cắt giữa chừng.",
+            content_hash=str(line),
+            raw={},
+            imported_at=NINE,
+        )
+    number = SheetRecord.objects.get(line=SEEN).pk
+    see_record(by=world.actors["reviewer"], at=NINE, number=number, note="Đã xem bản giấy.")
+
+
+def _target(world: World) -> UseTarget:
+    """Set a target of use for the month."""
+    aim = Aim(DAY.replace(day=1), None, "", 40, None)
+    return set_target(
+        by=world.actors["promoter"], at=NINE, aim=aim, decision=Decision("45/KH-UBND", DAY.replace(day=4))
+    )
 
 
 def sign_in(world: World) -> None:

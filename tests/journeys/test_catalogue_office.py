@@ -1,5 +1,7 @@
-"""A procedure made in the office and then ended, through the real pages; its way to two filed dossiers is walked in a
-browser (``tests.office_journey``)."""
+"""A procedure made in the office and then ended, through the real pages.
+
+Its way to two filed dossiers is walked in a browser (``tests.office_journey``).
+"""
 
 from __future__ import annotations
 

@@ -15,7 +15,9 @@ from tests.browser import CHROMIUM
 pytestmark = pytest.mark.journey
 
 
-def test_a_citizen_holds_a_signed_result_and_dossiers_keep_the_version_they_were_filed_under(tmp_path: Path) -> None:
+def test_a_citizen_holds_a_signed_result_and_dossiers_keep_the_version_they_were_filed_under(
+    tmp_path: Path,
+) -> None:
     if not Path(CHROMIUM).exists():
         pytest.skip("no Chromium on this machine: apt-get install chromium")
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("TINHSO_", "DJANGO_"))}

@@ -2,6 +2,9 @@
 
 from tinhso.dossiers.lifecycle import LIFECYCLE, State, Verb
 from tinhso.dossiers.queries import drafts_of, journey, mine, tracked
+from tinhso.dossiers.queries.counter import receives
+from tinhso.dossiers.queries.draft_steps import DraftPage, DraftsOf, Step, drafts_by_step
+from tinhso.dossiers.queries.own_papers import OwnPaper, own_papers
 from tinhso.dossiers.services.accept import accept
 from tinhso.dossiers.services.ask_for_papers import Defect, ReasonMissing, ask_for_papers
 from tinhso.dossiers.services.ask_opinion import (
@@ -26,8 +29,10 @@ from tinhso.dossiers.services.keep_draft import (
 )
 from tinhso.dossiers.services.keep_step import AlreadyDone
 from tinhso.dossiers.services.propose import mark_read, propose, return_result
+from tinhso.dossiers.services.rebase import NotRebasable, VersionMoved, rebase
 from tinhso.dossiers.services.refuse import refuse
 from tinhso.dossiers.services.renew_draft import renew_draft
+from tinhso.dossiers.services.reuse_file import NoLongerUsable, reuse_file
 from tinhso.dossiers.services.sign_result import NotReadYet, issue, sign
 from tinhso.dossiers.services.submit import DraftChanged, Filing, KeyReused, Party, submit, submit_draft
 from tinhso.dossiers.services.supply import NothingSupplied, SentFile, supply
@@ -43,24 +48,32 @@ __all__ = [
     "AskedOneself",
     "Defect",
     "DraftChanged",
+    "DraftPage",
+    "DraftsOf",
     "Filing",
     "KeyReused",
     "NoFurtherStep",
     "NoLongerNeeded",
+    "NoLongerUsable",
     "NotReadYet",
+    "NotRebasable",
     "NothingSupplied",
+    "OwnPaper",
     "Party",
     "ReasonMissing",
     "SentFile",
     "State",
+    "Step",
     "TooManyFiles",
     "Verb",
+    "VersionMoved",
     "WordsMissing",
     "accept",
     "add_file",
     "answer_opinion",
     "ask_for_papers",
     "ask_opinion",
+    "drafts_by_step",
     "drafts_of",
     "draw_slip",
     "drop_draft",
@@ -71,11 +84,15 @@ __all__ = [
     "journey",
     "mark_read",
     "mine",
+    "own_papers",
     "propose",
+    "rebase",
+    "receives",
     "refuse",
     "remove_file",
     "renew_draft",
     "return_result",
+    "reuse_file",
     "save_draft",
     "sign",
     "start_draft",

@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import ClassVar, cast
 
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -24,7 +24,8 @@ def _one_of(field: str, values: object, name: str) -> models.CheckConstraint:
 class Draft(models.Model):
     """What a person has typed so far; kept as typed, sent by nobody yet.
 
-    ``dossier`` NULL: not submitted. Personal data; deleted by its owner or with the account.
+    ``dossier`` NULL: not submitted. ``furthest`` is the last page of the way that it ever came to, ``page`` where it
+    goes on; blank: the first. Personal data; deleted by its owner or with the account.
     """
 
     token = models.CharField(max_length=22, unique=True)
@@ -34,6 +35,7 @@ class Draft(models.Model):
     answers = models.JSONField(default=dict)
     typed = models.JSONField(default=dict, help_text="Chữ đã gõ, kể cả chữ chưa đúng mẫu")
     page = models.CharField(max_length=60, blank=True)
+    furthest = models.CharField(max_length=60, blank=True)
     revision = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     saved_at = models.DateTimeField()
@@ -42,11 +44,14 @@ class Draft(models.Model):
     class Meta:
         """Order."""
 
-        indexes: ClassVar = [models.Index(fields=["person", "-saved_at"], name="draft_by_person")]
+        indexes: ClassVar = [
+            models.Index(fields=["person", "-saved_at"], name="draft_by_person"),
+            BrinIndex(fields=["created_at"], name="draft_by_beginning", autosummarize=True),
+        ]
 
 
 class DraftFile(models.Model):
-    """A file uploaded as one goes, under the paper it answers."""
+    """A file under the paper it answers. ``taken_from``: the earlier dossier it comes from; NULL: uploaded."""
 
     token = models.CharField(max_length=22, unique=True)
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="files")
@@ -55,6 +60,9 @@ class DraftFile(models.Model):
     name = models.CharField(max_length=200)
     notice = models.CharField(max_length=250, blank=True)
     uploaded_at = models.DateTimeField()
+    taken_from = models.ForeignKey(
+        "Dossier", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
 
 class Dossier(models.Model):
@@ -242,7 +250,10 @@ class Pause(models.Model):
 
 
 class Paper(models.Model):
-    """A file that lies in a dossier under one of its papers. ``round`` 0: with the submission; then supplements."""
+    """A file that lies in a dossier under one of its papers. ``round`` 0: with the submission; then supplements.
+
+    ``taken_from``: the owner's earlier dossier whose paper or result it is; NULL: sent with this one.
+    """
 
     token = models.CharField(max_length=22, unique=True)
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="papers")
@@ -251,6 +262,9 @@ class Paper(models.Model):
     name = models.CharField(max_length=200)
     added_at = models.DateTimeField()
     round = models.PositiveSmallIntegerField(default=0)
+    taken_from = models.ForeignKey(
+        Dossier, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
 
 class Slip(models.Model):

@@ -21,6 +21,8 @@ class May(StrEnum):
     ISSUE = "dossiers:dossier:issue"
     READ = "dossiers:dossier:read"
     READ_AS_OFFICER = "dossiers:dossier:read_as_officer"
+    REBASE = "dossiers:dossier:rebase"
+    REUSE = "dossiers:dossier:reuse"
     SIGN = "dossiers:dossier:sign"
     SUPPLY = "dossiers:dossier:supply"
     WITHDRAW = "dossiers:dossier:withdraw"
@@ -79,6 +81,11 @@ def inspects(by: Actor) -> Q:
     return EVERY_ROW if by.holds(Role.INSPECTOR) else NO_ROW
 
 
+def keeps_catalogue(by: Actor) -> Q:
+    """Every dossier, for who reviews the catalogue: moved onto another version, never read."""
+    return EVERY_ROW if by.holds(Role.CATALOGUE_REVIEWER) else NO_ROW
+
+
 def draft_owner(by: Actor) -> Q:
     """Drafts that the actor writes."""
     return Q(person_id=by.person_id) if by.person_id else NO_ROW
@@ -107,6 +114,9 @@ POLICY: Policy[Dossier, May, Actor] = Policy(
         May.ISSUE: signing(Role.SEAL_CLERK),
         May.READ: any_of(owner, submitter, helper, _officers),
         May.READ_AS_OFFICER: _officers,
+        May.REBASE: keeps_catalogue,
+        # Papers and results are taken again by whom they are about; who only sent or helped does not own them.
+        May.REUSE: owner,
         May.SIGN: signing(Role.LEADER),
         May.SUPPLY: any_of(owner, submitter, helper),
         May.WITHDRAW: any_of(owner, submitter),

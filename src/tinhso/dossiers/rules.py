@@ -189,7 +189,7 @@ def _count_months(
     accepted: datetime, limit: Limit, calendar: WorkingCalendar, convention: Convention
 ) -> _Count:
     months, half = divmod(limit.value, 1)
-    last = _months_after(_before_first(accepted, convention), int(months))
+    last = months_after(_before_first(accepted, convention), int(months))
     last += _DAYS_IN_HALF_A_MONTH * _DAY if half else timedelta()
     return _count_to_last_day(accepted, limit, calendar, convention, last, timedelta(), "calendar_months")
 
@@ -301,7 +301,7 @@ def _before_first(accepted: datetime, convention: Convention) -> date:
     return accepted.date() - _DAY if convention.first_day_counts else accepted.date()
 
 
-def _months_after(day: date, months: int) -> date:
+def months_after(day: date, months: int) -> date:
     """Return the same day so many months on, or the last of a month that has no such day (article 148.3)."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if year > date.max.year:

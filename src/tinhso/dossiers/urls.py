@@ -2,13 +2,26 @@
 
 from django.urls import path
 
-from tinhso.dossiers.views import drafting, files, filing, intake, mine, officers, opinions
+from tinhso.dossiers.views import (
+    draft_papers,
+    drafting,
+    files,
+    filing,
+    intake,
+    mine,
+    officers,
+    opinions,
+    rebasing,
+)
 
 app_name = "dossiers"
 urlpatterns = [
     path("nop/<str:code>/", filing.start, name="start"),
     path("nop/nhap/<str:token>/gui/<str:key>/", filing.upload, name="upload"),
     path("giay-to/nhap/<str:token>.png", files.draft_file, name="draft_file"),
+    path("giay-to/cua-toi/<str:token>.png", files.own_picture, name="own_picture"),
+    path("giay-to/cua-toi/<str:token>.pdf", files.own_paper, name="own_paper"),
+    path("nop/nhap/<str:token>/lay-lai/", draft_papers.reuse, name="reuse"),
     path("nop/nhap/<str:token>/<str:page>/", filing.draft_page, name="draft_page"),
     path("nop/nhap/<str:token>/<str:page>/luu/", filing.autosave, name="autosave"),
     path("nop/xong/<str:code>/", filing.done, name="done"),
@@ -31,6 +44,8 @@ urlpatterns = [
     path("mot-cua/ho-so/<str:code>/y-kien/", opinions.ask, name="ask_opinion"),
     path("mot-cua/ho-so/<str:code>/y-kien/<int:opinion>/", opinions.answer, name="answer_opinion"),
     path("mot-cua/ho-so/<str:code>/<str:verb>/", officers.act, name="act"),
+    path("mot-cua/doi-ban/", rebasing.rebasing, name="rebasing"),
+    path("mot-cua/doi-ban/<str:code>/", rebasing.rebase_page, name="rebase"),
     path("mot-cua/du-thao/<str:code>.pdf", files.draft_pdf, name="draft_pdf"),
     path("mot-cua/du-thao/<str:code>/<int:page>.png", files.result_page, name="result_page"),
     path("giay-to/<str:token>/<int:page>.png", files.paper_page, name="paper_page"),

@@ -4,6 +4,7 @@ from django.urls import path
 
 from tinhso.portal.views import (
     browse,
+    counters,
     figures,
     home,
     open_data,
@@ -24,6 +25,7 @@ urlpatterns = [
     path("linh-vuc/", browse.fields, name="fields"),
     path("linh-vuc/<int:number>/", browse.field, name="field"),
     path("cua-toi/", people.my_page, name="my"),
+    path("cua-toi/giay-to/", people.my_papers, name="papers"),
     path("tra-cuu/", people.track, name="track"),
     path("so-lieu/", figures.statistics, name="statistics"),
     path("so-lieu/tung-ngay.csv", figures.day_rows, name="day_rows"),
@@ -31,6 +33,8 @@ urlpatterns = [
     path("tro-giup/", statements.help_page, name="help"),
     path("du-lieu-ca-nhan/", statements.privacy, name="privacy"),
     path("cam-ket-tiep-can/", statements.accessibility, name="accessibility"),
+    path("thu-tuc/<str:code>/noi-nop/", counters.counters, name="counters"),
+    path("thu-tuc/<str:code>/to-khai-mau.pdf", prints.sample_form, name="sample_form"),
     path("thu-tuc/<str:code>/to-in.pdf", prints.sheet, name="print_sheet"),
     path("thu-tuc/<str:code>/ap-phich.pdf", prints.poster, name="print_poster"),
     path("du-lieu-mo/", open_data.open_data, name="open_data"),

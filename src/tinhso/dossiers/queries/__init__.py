@@ -213,6 +213,7 @@ VERB_WORDS = {
     "issue": "Đóng dấu, phát hành",
     "hand_over": "Trả kết quả",
     "withdraw": "Rút hồ sơ",
+    "rebase": "Chuyển sang bản mới của thủ tục",
 }
 
 

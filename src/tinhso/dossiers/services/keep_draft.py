@@ -9,11 +9,12 @@ from typing import Any
 
 from django.db import transaction
 
-from tinhso.catalogue.api import ProcedureVersion
+from tinhso.catalogue.api import ProcedureVersion, version_of
 from tinhso.directory.api import Actor, Office
 from tinhso.documents.api import Upload
 from tinhso.dossiers.models import Draft, DraftFile, SentOnce
 from tinhso.dossiers.permissions import AT_COUNTER, DRAFTS, MayDraft
+from tinhso.dossiers.queries.draft_steps import further, question_pages
 from tinhso.toolkit.policy import NotThere
 
 
@@ -26,8 +27,15 @@ class NobodySignedIn(Exception):
 
 
 @transaction.atomic
-def start_draft(*, by: Actor, at: dt.datetime, version: ProcedureVersion, office: Office | None) -> Draft:
-    """Begin a draft. Raises ``NobodySignedIn``."""
+def start_draft(
+    *,
+    by: Actor,
+    at: dt.datetime,
+    version: ProcedureVersion,
+    office: Office | None,
+    typed: Mapping[str, Any] | None = None,
+) -> Draft:
+    """Begin a draft; ``typed`` is filled in beforehand. Raises ``NobodySignedIn``."""
     if by.person_id is None:
         raise NobodySignedIn
     return Draft.objects.create(
@@ -35,6 +43,7 @@ def start_draft(*, by: Actor, at: dt.datetime, version: ProcedureVersion, office
         person_id=by.person_id,
         version=version,
         office=office,
+        typed=dict(typed or {}),
         created_at=at,
         saved_at=at,
     )
@@ -81,7 +90,9 @@ def save_draft(
         draft.answers = {**draft.answers, **answers}
     if office is not None:
         draft.office = office
-    draft.page = page or draft.page
+    if page:
+        draft.page = page
+        draft.furthest = further(draft.furthest, page, question_pages(version_of(draft.version_id)))
     draft.saved_at = at
     draft.revision += 1
     draft.save()

@@ -133,6 +133,7 @@ def _submit(*, by: Actor, at: dt.datetime, key: str, filing: Filing, held: Query
             file_id=one.file.pk,
             name=one.name,
             added_at=at,
+            taken_from_id=one.taken_from_id,
         )
         for one in filing.files
     ]

@@ -26,11 +26,15 @@ class NothingSupplied(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SentFile:
-    """A stored file under the paper it answers, with the name it came by."""
+    """A stored file under the paper it answers, with the name it came by.
+
+    ``taken_from_id``: the owner's earlier dossier that it was taken from; None where it is sent now.
+    """
 
     paper_key: str
     file: StoredFile
     name: str
+    taken_from_id: int | None = None
 
 
 @transaction.atomic
@@ -56,6 +60,7 @@ def supply(
             name=f.name,
             added_at=at,
             round=nth,
+            taken_from_id=f.taken_from_id,
         )
         for f in files
     )

@@ -7,9 +7,11 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from tinhso.directory.api import who
 from tinhso.documents.api import qr_svg
-from tinhso.dossiers.models import Dossier, Paper, Slip
+from tinhso.dossiers.models import Dossier, DraftFile, Paper, Slip
 from tinhso.dossiers.queries import shown_answers
+from tinhso.dossiers.queries.own_papers import source_words
 from tinhso.toolkit.clock import VN
 
 register = template.Library()
@@ -36,6 +38,12 @@ def slip_name(slip: Slip) -> str:
         "02": _("Phiếu yêu cầu bổ sung"),
         "03": _("Phiếu từ chối"),
     }[slip.form]
+
+
+@register.simple_tag(takes_context=True)
+def taken_from(context: template.Context, row: Paper | DraftFile, as_officer: bool = False) -> str:
+    """Return from which earlier dossier or result a file was taken again; blank where it was sent new."""
+    return source_words(row, who(context["request"]), as_officer=as_officer)
 
 
 @register.simple_tag(takes_context=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from uuid import uuid4
 
+from tinhso.catalogue.api import current
 from tinhso.catalogue.tests.factories import make_version
-from tinhso.directory.tests.factories import Cast
-from tinhso.dossiers.models import Dossier
+from tinhso.directory.tests.factories import Cast, make_person
+from tinhso.dossiers.models import Dossier, Draft
 from tinhso.dossiers.services.accept import accept
 from tinhso.dossiers.services.submit import Filing, Party, submit
 from tinhso.toolkit.clock import VN
@@ -40,3 +41,16 @@ def make_dossier(
     filing = make_filing(cast, version=version)
     dossier = submit(by=cast.lan, at=at, key=uuid4().hex, filing=filing)
     return accept(by=cast.minh, at=at, tracking_code=dossier.tracking_code) if accepted else dossier
+
+
+def make_draft(code: str, furthest: str, saved: dt.datetime, *, name: str = "Người Thử") -> Draft:
+    """Return an unsent draft that came to a page, begun half an hour before it was last saved."""
+    return Draft.objects.create(
+        token=uuid4().hex[:22],
+        person=make_person(name),
+        version=current(code, saved.date()),
+        page=furthest,
+        furthest=furthest,
+        created_at=saved - dt.timedelta(minutes=30),
+        saved_at=saved,
+    )

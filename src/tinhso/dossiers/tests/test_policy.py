@@ -33,6 +33,8 @@ READING_OFFICERS = {
     "leader@asked",
     *(f"inspector@{office}" for office in OFFICES),
 }
+#: Who keeps the catalogue moves any dossier onto another version, wherever the post is.
+KEEPERS = {f"catalogue_reviewer@{office}" for office in OFFICES}
 #: Who holds each permission on the dossier; nobody else does.
 HOLDERS: dict[May, set[str]] = {
     May.ACCEPT: {"counter_clerk@counter"},
@@ -42,6 +44,8 @@ HOLDERS: dict[May, set[str]] = {
     May.ISSUE: {"seal_clerk@signer"},
     May.READ: {"owner", "submitter", "helper", *READING_OFFICERS},
     May.READ_AS_OFFICER: READING_OFFICERS,
+    May.REBASE: KEEPERS,
+    May.REUSE: {"owner"},
     May.SIGN: {"leader@signer"},
     May.SUPPLY: {"owner", "submitter", "helper"},
     May.WITHDRAW: {"owner", "submitter"},
@@ -62,6 +66,8 @@ HOLDERS_ELSEWHERE: dict[May, set[str]] = {
         *(f"{role}@elsewhere" for role in ("counter_clerk", "specialist", "leader", "seal_clerk")),
         *(f"inspector@{office}" for office in OFFICES),
     },
+    May.REBASE: KEEPERS,
+    May.REUSE: {"stranger"},
     May.SIGN: {"leader@elsewhere"},
     May.SUPPLY: {"stranger"},
     May.WITHDRAW: {"stranger"},

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from tinhso.directory.api import who
 from tinhso.documents.api import PageNotDrawn, StoredFile, page_png, read
 from tinhso.dossiers import api
-from tinhso.dossiers.models import DraftFile, Paper, Slip
+from tinhso.dossiers.models import DraftFile, Paper, Result, Slip
 from tinhso.dossiers.permissions import DRAFTS, POLICY, May, MayDraft
 from tinhso.toolkit import clock
 from tinhso.toolkit.policy import NotThere
@@ -54,6 +54,33 @@ def draft_file(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404 from None
     response["Cache-Control"] = "private, max-age=600"
     return response
+
+
+@require_safe
+def own_picture(request: HttpRequest, token: str) -> HttpResponse:
+    """Give the first page of a paper that one gave, or of a result that one was given, as a small picture."""
+    rows = POLICY.rows(who(request), May.REUSE)
+    papers = Paper.objects.filter(dossier__in=rows, token=token).select_related("file")
+    results = Result.objects.filter(dossier__in=rows, token=token, issued_at__isnull=False)
+    found = papers.first() or results.select_related("file").first()
+    if found is None:
+        raise Http404
+    try:
+        response = HttpResponse(page_png(_file(found.file), 1, 160), content_type="image/png")
+    except PageNotDrawn:
+        raise Http404 from None
+    response["Cache-Control"] = "private, max-age=600"
+    return response
+
+
+@require_safe
+def own_paper(request: HttpRequest, token: str) -> HttpResponse:
+    """Give a paper that one gave in a dossier of one's own, to be kept."""
+    rows = Paper.objects.filter(dossier__in=POLICY.rows(who(request), May.REUSE)).select_related("file")
+    paper = rows.filter(token=token).first()
+    if paper is None:
+        raise Http404
+    return as_download(read(paper.file), f"giay-to-{token[:8]}")
 
 
 @require_safe

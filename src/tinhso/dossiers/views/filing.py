@@ -16,11 +16,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tinhso.catalogue import api as catalogue
 from tinhso.directory.api import reference_stamp, signed_in, who
-from tinhso.documents.api import MAX_BYTES, UploadRefused, contents_of, take_upload
+from tinhso.documents.api import MAX_BYTES
 from tinhso.dossiers import api
 from tinhso.dossiers.models import Draft, DraftFile
 from tinhso.dossiers.permissions import DRAFTS, POLICY, May, MayDraft
-from tinhso.dossiers.queries import places_for, sent_from, whole_draft
+from tinhso.dossiers.queries import draft_steps, places_for, sent_from, whole_draft
+from tinhso.dossiers.queries.account import from_account, still_from_account
+from tinhso.dossiers.views.draft_papers import (
+    NotTaken,
+    missing_papers,
+    shown_papers,
+    take_file,
+    wanted_papers,
+)
 from tinhso.toolkit import clock, words
 from tinhso.toolkit.policy import NotThere
 
@@ -29,7 +37,7 @@ FORM_TYPES = ("multipart/form-data", "application/x-www-form-urlencoded")
 #: Salt of the mark that a check page carries.
 _CHECKED = "dossiers.checked"
 #: Keys of the pages that are not questions; no sheet may name a page so (the keys of sheets have no dot).
-PAPERS, CHECK, OFFICE = "buoc.giay-to", "buoc.xem-lai", "buoc.noi-nop"
+PAPERS, CHECK, OFFICE = draft_steps.PAPERS, draft_steps.CHECK, draft_steps.OFFICE
 
 
 def _draft(request: HttpRequest, token: str) -> Draft:
@@ -62,7 +70,13 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     if not catalogue.can_file_online(version, clock.today()):
         raise Http404
     begun = DRAFTS.rows(who(request), MayDraft.WRITE).filter(version=version).order_by("-saved_at").first()
-    draft = begun or api.start_draft(by=who(request), at=clock.now(), version=version, office=None)
+    draft = begun or api.start_draft(
+        by=who(request),
+        at=clock.now(),
+        version=version,
+        office=None,
+        typed=from_account(version.form.schema, who(request)),
+    )
     return redirect("dossiers:draft_page", token=draft.token, page=draft.page or OFFICE)
 
 
@@ -160,8 +174,11 @@ def _form(draft: Draft, page: str | None, data: Mapping[str, Any] | None) -> Any
 
 def _questions(request: HttpRequest, draft: Draft, frame: dict[str, Any], following: str) -> HttpResponse:
     if request.method != "POST":
+        form = _form(draft, frame["page"], None)
+        filled = _filled_in(request, draft) & form.names.keys()
+        titles = [draft.version.form.schema["properties"][key]["title"] for key in sorted(filled)]
         return render(
-            request, "dossiers/filing/questions.html", {**frame, "form": _form(draft, frame["page"], None)}
+            request, "dossiers/filing/questions.html", {**frame, "form": form, "from_account": titles}
         )
     form = _form(draft, frame["page"], request.POST)
     typed = form.typed()
@@ -183,6 +200,12 @@ def _questions(request: HttpRequest, draft: Draft, frame: dict[str, Any], follow
     return render(request, "dossiers/filing/questions.html", {**frame, "form": form}, status=422)
 
 
+def _filled_in(request: HttpRequest, draft: Draft) -> set[str]:
+    """Return the questions that were filled in from the account and not changed since."""
+    known = from_account(draft.version.form.schema, who(request))
+    return still_from_account(known, draft.typed | draft.answers)
+
+
 @signed_in
 @require_POST
 def autosave(request: HttpRequest, token: str, page: str) -> HttpResponse:
@@ -201,21 +224,8 @@ def autosave(request: HttpRequest, token: str, page: str) -> HttpResponse:
     return JsonResponse({"saved_at": f"{now:%H:%M}"})
 
 
-class NotTaken(Exception):
-    """A file was not taken; the message is the sentence for the person."""
-
-
-def _wanted(draft: Draft) -> list[Any]:
-    return [p for p in catalogue.papers(draft.version, draft.answers, clock.today()) if p.is_upload]
-
-
-def _missing(draft: Draft) -> list[Any]:
-    have = set(draft.files.values_list("paper_key", flat=True))
-    return [p for p in _wanted(draft) if p.is_required and p.key not in have]
-
-
 def _papers(request: HttpRequest, draft: Draft, frame: dict[str, Any], following: str) -> HttpResponse:
-    wanted = _wanted(draft)
+    wanted = wanted_papers(draft)
     error, at_paper = "", ""
     if request.method == "POST":
         at_paper = request.POST.get("paper", "")
@@ -225,51 +235,26 @@ def _papers(request: HttpRequest, draft: Draft, frame: dict[str, Any], following
             api.remove_file(by=who(request), at=clock.now(), token=draft.token, file_token=gone)
             return _go_on(draft, PAPERS)
         if paper is None:
-            missing = _missing(draft)
+            missing = missing_papers(draft)
             if not missing:
+                api.save_draft(by=who(request), at=clock.now(), token=draft.token, typed={}, page=following)
                 return _go_on(draft, following)
             at_paper = missing[0].key
             error = _("Còn thiếu: %(name)s. Chụp ảnh hoặc chọn tệp rồi gửi.") % {"name": missing[0].name}
         else:
             try:
-                _take(request, draft, paper)
+                take_file(request, draft, paper)
             except NotTaken as refused:
                 error = str(refused)
             else:
                 return _go_on(draft, PAPERS)
-    files = list(draft.files.select_related("file").order_by("id"))
-    boxes = [
-        (p, [f for f in files if f.paper_key == p.key], error if p.key == at_paper else "") for p in wanted
-    ]
+    shown = shown_papers(request, draft, at_paper, error)
     return render(
         request,
         "dossiers/filing/papers.html",
-        {**frame, "most": MAX_BYTES, "boxes": boxes, "has_error": bool(error)},
+        {**frame, **shown, "most": MAX_BYTES, "has_error": bool(error)},
         status=422 if error else 200,
     )
-
-
-def _take(request: HttpRequest, draft: Draft, paper: Any) -> DraftFile:
-    """Take the posted file under its paper. Raises ``NotTaken`` with a sentence."""
-    file = request.FILES.get("file")
-    if file is None:
-        raise NotTaken(_("Chưa có tệp nào. Chụp ảnh hoặc chọn tệp rồi gửi."))
-    now = clock.now()
-    try:
-        upload = take_upload(contents_of(file), name=file.name or "", at=now)
-        return api.add_file(
-            by=who(request),
-            at=now,
-            token=draft.token,
-            paper_key=paper.key,
-            upload=upload,
-            max_files=paper.max_files,
-        )
-    except UploadRefused as refused:
-        raise NotTaken(str(refused.sentence)) from refused
-    except api.TooManyFiles as full:
-        words = _("Giấy này nhận tối đa %(n)d tệp. Bỏ bớt một tệp rồi gửi lại.")
-        raise NotTaken(words % {"n": paper.max_files}) from full
 
 
 @signed_in
@@ -277,11 +262,11 @@ def _take(request: HttpRequest, draft: Draft, paper: Any) -> DraftFile:
 def upload(request: HttpRequest, token: str, key: str) -> HttpResponse:
     """Take one file as one goes and answer with its row, or with a sentence about what is wrong."""
     draft = _draft(request, token)
-    paper = next((p for p in _wanted(draft) if p.key == key), None)
+    paper = next((p for p in wanted_papers(draft) if p.key == key), None)
     if paper is None:
         raise Http404
     try:
-        taken = _take(request, draft, paper)
+        taken = take_file(request, draft, paper)
     except NotTaken as refused:
         return JsonResponse({"error": str(refused)}, status=422)
     return render(request, "dossiers/filing/file.html", {"file": taken, "draft": draft})
@@ -298,7 +283,7 @@ def _check(request: HttpRequest, draft: Draft, frame: dict[str, Any], following:
     missing = _("Còn thiếu: %(name)s. Chụp ảnh hoặc chọn tệp rồi gửi.")
     whole += [
         catalogue.Found(PAPERS, PAPERS, missing % {"name": p.name}, False)
-        for p in _wanted(draft)
+        for p in wanted_papers(draft)
         if p.is_required and p.key not in {f.paper_key for f in files}
     ]
     case = catalogue.case_of(draft.version, draft.answers, today)
@@ -332,6 +317,7 @@ def _check(request: HttpRequest, draft: Draft, frame: dict[str, Any], following:
                 if not said.is_blank
             ],
             "files": files,
+            "from_account": _filled_in(request, draft),
             "fee": fee,
             "problems": whole,
             "error": error,
@@ -371,7 +357,7 @@ def _submit(
         submitter=party,
         helper_person_id=None,
         answers=catalogue.relevant(draft.version.form.schema, draft.answers, clock.today()),
-        files=[api.SentFile(f.paper_key, f.file, f.name) for f in files],
+        files=[api.SentFile(f.paper_key, f.file, f.name, f.taken_from_id) for f in files],
         fee_vnd=fee_vnd,
         summary=draft.version.procedure.everyday_name,
     )

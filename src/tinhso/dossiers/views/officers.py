@@ -64,6 +64,12 @@ def _menu(request: HttpRequest, current: str) -> list[dict[str, Any]]:
     ]
     if who(request).holds(Role.CATALOGUE_EDITOR, Role.CATALOGUE_REVIEWER):
         menu.append({"url": reverse("catalogue:office"), "label": _("Danh mục thủ tục"), "icon": "list"})
+    if who(request).holds(Role.CATALOGUE_REVIEWER):
+        address = reverse("dossiers:rebasing")
+        moving = {"url": address, "label": _("Chuyển sang bản mới"), "icon": "refresh-cw"}
+        menu.append({**moving, "current": current == "rebasing"})
+    if who(request).holds(Role.PROMOTER):
+        menu.append({"url": reverse("measures:uptake"), "label": _("Mức sử dụng"), "icon": "chart-column"})
     return menu
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final
@@ -68,8 +69,12 @@ class Prints:
         self._door = threading.Lock()
 
     def get(self, kind: str, key: tuple[Any, ...], page: ServicePage, printed: Printed) -> bytes:
-        """Return a print, drawn now if it is not kept. Raises ``PenBusy``."""
-        name = (kind, *key)
+        """Return the sheet or the poster of a page, drawn now if it is not kept. Raises ``PenBusy``."""
+        draw = draw_poster if kind == "poster" else draw_sheet
+        return self.drawn((kind, *key), lambda: draw(page, printed))
+
+    def drawn(self, name: tuple[Any, ...], draw: Callable[[], bytes]) -> bytes:
+        """Return the print of this name, drawn now if it is not kept. Raises ``PenBusy``."""
         if kept := self._found(name):
             return kept
         if not self._pen.acquire(timeout=PATIENCE):
@@ -78,7 +83,7 @@ class Prints:
             # Somebody may have had it drawn while we waited.
             if kept := self._found(name):
                 return kept
-            drawn = draw_poster(page, printed) if kind == "poster" else draw_sheet(page, printed)
+            drawn = draw()
             self._keep(name, drawn)
             return drawn
         finally:

@@ -21,3 +21,10 @@ ICONS = {
 def procedure_icon(code: str) -> str:
     """Return the name of the icon that stands beside a procedure; a sheet of paper for those without one."""
     return ICONS.get(code, "file-text")
+
+
+@register.filter
+def place_name(office: str) -> str:
+    """Return the place that an office serves: Huyện Hải Hậu for Ủy ban nhân dân huyện Hải Hậu."""
+    name = office.removeprefix("Ủy ban nhân dân ")
+    return name[:1].upper() + name[1:]

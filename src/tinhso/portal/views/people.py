@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tinhso.directory.api import signed_in, who
-from tinhso.dossiers.api import drafts_of, journey, mine, tracked
+from tinhso.dossiers.api import drafts_of, journey, mine, own_papers, tracked
 from tinhso.messages.api import inbox
 from tinhso.toolkit import clock
 
@@ -29,6 +29,22 @@ def my_page(request: HttpRequest) -> HttpResponse:
             "journeys": [journey(d, now) for d in mine(actor)[:50]],
             "drafts": drafts_of(actor),
             "notices": inbox(actor.person_id).notices if actor.person_id else [],
+        },
+    )
+
+
+@require_safe
+@signed_in
+def my_papers(request: HttpRequest) -> HttpResponse:
+    """Show the papers that the person gave and the results that were issued: whence, how long they hold, where used."""
+    found = own_papers(who(request), clock.today())
+    return render(
+        request,
+        "portal/papers.html",
+        {
+            "results": [one for one in found if one.is_result],
+            "papers": [one for one in found if not one.is_result],
+            "section": "my",
         },
     )
 
