@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tinhso.catalogue.models import Field, Procedure, ProcedureVersion, SearchWord, ServiceLevel
-from tinhso.catalogue.services.default_sheet import DATA
+from tinhso.catalogue.services.default_sheet import DATA, everyday_names
 from tinhso.catalogue.services.edit_search_words import load_search_words
 from tinhso.catalogue.services.import_sheet import import_sheets
 from tinhso.directory.api import SYSTEM
@@ -112,8 +112,9 @@ def _write(said: Iterable[dict[str, Any]]) -> None:
             field_id=fields[one["field"]],
             everyday_name=one["name"][:1_000],
             legal_name=one["name"][:1_000],
-            synonyms=[],
-            folded=f"{fold(one['name'])} | {one['code']}",
+            synonyms=everyday_names().get(one["code"], []),
+            folded=" | ".join(fold(name) for name in (one["name"], *everyday_names().get(one["code"], [])))
+            + f" | {one['code']}",
             responsible=one["responsible"],
             executing_levels=one["levels"],
             is_listed=one["is_listed"],
