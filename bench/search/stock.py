@@ -7,6 +7,7 @@ import datetime as dt
 import gzip
 import json
 from collections.abc import Iterable, Iterator
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ def grow(whole: int, sheets: Path | None) -> dict[str, int]:
     real = [said for said in _sheets(sheets) if said["code"] not in known][: whole - len(known)]
     _write(real)
     missing = whole - len(known) - len(real)
-    names = Procedure.objects.order_by("code").values_list("everyday_name", "field__name")[:missing]
+    names = list(Procedure.objects.order_by("code").values_list("everyday_name", "field__name"))
     _write(
         {
             "code": f"9.{number:06}",
@@ -64,9 +65,10 @@ def grow(whole: int, sheets: Path | None) -> dict[str, int]:
             "is_listed": False,
             "online": None,
         }
-        for number, (name, field) in enumerate(list(names))
+        for number, (name, field) in enumerate(islice(cycle(names), missing))
     )
-    return {"from_sheets": len(real), "copies": missing, "words": SearchWord.objects.count()}
+    copies = Procedure.objects.count() - len(known) - len(real)
+    return {"from_sheets": len(real), "copies": copies, "words": SearchWord.objects.count()}
 
 
 def _sheets(file: Path | None) -> Iterator[dict[str, Any]]:
