@@ -1,8 +1,8 @@
-"""Read standard input as one JSON object a line, and print one answer a line."""
+"""Read a file or standard input as one JSON object a line, and print one answer a line."""
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
@@ -15,9 +15,14 @@ class LineUnreadable(ValueError):
     """A line holds no JSON object; the sentence says so."""
 
 
-def lines() -> Iterator[tuple[int, Mapping[str, object] | LineUnreadable]]:
-    """Yield the number of each line that is not blank, and its object or what is wrong with it."""
-    for place, line in enumerate(sys.stdin.buffer, 1):
+def lines(
+    source: Iterable[bytes] | None = None,
+) -> Iterator[tuple[int, Mapping[str, object] | LineUnreadable]]:
+    """Yield the number of each line that is not blank, and its object or what is wrong with it.
+
+    ``source``: an open file of bytes; None is standard input.
+    """
+    for place, line in enumerate(sys.stdin.buffer if source is None else source, 1):
         if not line.strip():
             continue
         try:

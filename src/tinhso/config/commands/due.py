@@ -2,7 +2,6 @@
 
 import csv
 import json
-import sys
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -11,6 +10,7 @@ from importlib.resources import files
 
 import click
 
+from tinhso.config.json_lines import LineUnreadable, lines
 from tinhso.dossiers.rules import Due, Limit, Pause, due
 from tinhso.toolkit.working_time import WorkingCalendar, calendar_from_rows, in_vietnam
 
@@ -71,12 +71,11 @@ def _pause(raw: object) -> Pause:
 def command(as_json: bool) -> None:
     """Answer every line of standard input; exit 1 when one of them could not be answered."""
     failed = False
-    for line in sys.stdin.buffer:
-        if not line.strip():
-            continue
+    for _place, case in lines():
         identity: object = None
         try:
-            case = _case(line)
+            if isinstance(case, LineUnreadable):
+                raise case
             identity = case.get("id")
             found = answer(case)
         except ValueError as problem:
@@ -88,16 +87,6 @@ def command(as_json: bool) -> None:
             _print(as_json, {"id": identity, "due": at, "rule": found.rule, "reasons": reasons})
     if failed:
         raise SystemExit(1)
-
-
-def _case(line: bytes) -> Mapping[str, object]:
-    try:
-        case = json.loads(line.decode("utf-8-sig"), parse_float=Decimal)
-    except (ValueError, RecursionError):
-        raise CaseUnreadable("Dòng này không phải là JSON.") from None
-    if not isinstance(case, dict):
-        raise CaseUnreadable("Mỗi dòng phải là một đối tượng JSON.")
-    return case
 
 
 def _print(as_json: bool, document: Mapping[str, object]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from tinhso.config.json_lines import LineUnreadable, lines
 from tinhso.config.runtime import database
 
 
@@ -59,12 +60,11 @@ def command(text: str, queries: Path | None, on: Any, limit: int, *, as_json: bo
 
 def _lines(file: Path) -> Iterator[dict[str, Any]]:
     """Yield {"id", "query"} of each line, or {"id", "error"} where a line cannot be read."""
-    with file.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            try:
-                said = json.loads(line)
-                yield {"id": said["id"], "query": str(said["query"])}
-            except (ValueError, KeyError, TypeError):
-                yield {"id": None, "line": number, "error": "Dòng này không đọc được: cần id và query."}
+    with file.open("rb") as source:
+        for place, line in lines(source):
+            known = {} if isinstance(line, LineUnreadable) else line
+            identity, query = known.get("id"), known.get("query")
+            if identity is None or not isinstance(query, str):
+                yield {"id": identity, "line": place, "error": "Dòng này không đọc được: cần id và query."}
+            else:
+                yield {"id": identity, "query": query}

@@ -37,6 +37,8 @@ def test_every_case_has_its_answer() -> None:
         ("không phải", None, "Dòng này không phải là JSON."),
         ('"một câu"', None, "Mỗi dòng phải là một đối tượng JSON."),
         ("[" * 100_000, None, "Dòng này không phải là JSON."),
+        (GOOD.replace("1, ", '"\\ud800", ', 1), None, "Dòng này không phải là JSON."),
+        (GOOD.replace('"value": 1', '"value": 1e99999999999999999999'), None, "Dòng này không phải là JSON."),
         ('{"id": "a"}', "a", "Thiếu thời hạn: cần “limit” có “value” và “unit”."),
         ('{"id": 2, "limit": {"unit": "wd"}}', 2, "Thiếu số của thời hạn."),
         ('{"id": 2, "limit": {"unit": "wd", "value": true}}', 2, "Thiếu số của thời hạn."),

@@ -46,6 +46,21 @@ def test_many_queries_give_a_line_each_and_say_which_cannot_be_read(tmp_path: Pa
     assert lines[3]["codes"][0] == "2.000815"
 
 
+def test_a_damaged_file_is_named_line_by_line_and_the_rest_is_answered(tmp_path: Path) -> None:
+    file = tmp_path / "q.jsonl"
+    spoilt = (
+        b'{"id": 2, "query": "\xff"}',
+        b'{"id": "\\ud800", "query": "sao y"}',
+        b'{"id": 4, "query": null}',
+    )
+    file.write_bytes(b"\xef\xbb\xbf" + b'{"id": 1, "query": "gpxd"}\n' + b"\n".join(spoilt) + b"\n")
+    ran = CliRunner().invoke(search.command, ["--queries", str(file)])
+    lines = [json.loads(line) for line in ran.output.splitlines()]
+    assert ran.exit_code == 1
+    assert lines[0]["codes"][0] == "1.013225"
+    assert [(line["id"], line["line"]) for line in lines[1:]] == [(None, 2), (None, 3), (4, 4)]
+
+
 def test_a_text_or_a_file_is_needed() -> None:
     assert CliRunner().invoke(search.command, []).exit_code == 1
     assert CliRunner().invoke(search.command, ["  "]).exit_code == 1
