@@ -51,7 +51,7 @@ from tinhso.catalogue.queries.forms import (
 )
 from tinhso.catalogue.queries.leaves import Signer, form_html, result_html
 from tinhso.catalogue.queries.levels import Levels, service_levels
-from tinhso.catalogue.queries.moving import obstacles, same_step
+from tinhso.catalogue.queries.moving import obstacles, renamed, same_step
 from tinhso.catalogue.queries.online import OnlineService, online_services
 from tinhso.catalogue.queries.open_data import OpenRow, last_published, open_rows
 from tinhso.catalogue.queries.reading import Said, prefilled, readable, summary
@@ -138,6 +138,7 @@ __all__ = [
     "readable",
     "record_search_miss",
     "relevant",
+    "renamed",
     "result_fields",
     "result_html",
     "result_kind",

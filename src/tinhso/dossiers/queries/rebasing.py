@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from tinhso.catalogue.api import (
@@ -16,6 +16,7 @@ from tinhso.catalogue.api import (
     case_named,
     limit_text,
     obstacles,
+    renamed,
     same_step,
     term,
     version_of,
@@ -26,11 +27,11 @@ from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.permissions import POLICY, May
 from tinhso.dossiers.queries import NoSuchOffice, Route, route
 from tinhso.dossiers.rules import Limit
+from tinhso.toolkit.clock import VN
+from tinhso.toolkit.words import moment_text
 
 #: The states in which a dossier may be moved: nothing was drafted by the earlier version's template yet.
 MOVABLE = tuple(state for state in State if Verb.REBASE in LIFECYCLE.verbs_from(state))
-#: At most so many are previewed and moved at a time.
-MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,15 @@ class Outlook:
     step: ProcessStep | None = None
     where: Route | None = None
     limit: Limit | None = None
+
+    @property
+    def called(self) -> str:
+        """Return what a dossier is called here: its number, else when and where it came; never its tracking code."""
+        if self.dossier.number:
+            return self.dossier.number
+        said = {"at": moment_text(self.dossier.submitted_at.astimezone(VN))}
+        office = self.dossier.receiving_office.short_name
+        return _("Chưa có số: nộp %(at)s, %(office)s") % {**said, "office": office}
 
     @property
     def is_movable(self) -> bool:
@@ -62,29 +72,22 @@ def behind(by: Actor, on: dt.date) -> list[tuple[str, str, int]]:
     return sorted(((code, name, n) for code, name, n in rows), key=lambda row: (-row[2], row[0]))
 
 
-def outlooks(by: Actor, after: ProcedureVersion, on: dt.date) -> list[Outlook]:
-    """Return what moving each dossier of earlier versions onto ``after`` means, oldest first."""
-    rows = (
+def running_before(by: Actor, after: ProcedureVersion) -> QuerySet[Dossier]:
+    """Return the movable dossiers of versions earlier than ``after``, oldest first; ``outlook`` judges each."""
+    return (
         POLICY.rows(by, May.REBASE)
-        .filter(procedure_code=after.procedure.code, state__in=MOVABLE)
-        .exclude(version=after.pk)
+        .filter(procedure_code=after.procedure.code, state__in=MOVABLE, version__number__lt=after.number)
+        .select_related("receiving_office")
         .prefetch_related("papers")
         .order_by("submitted_at", "id")
     )
-    return [outlook(dossier, after, on) for dossier in rows[:MOST]]
 
 
 def outlook(dossier: Dossier, after: ProcedureVersion, on: dt.date) -> Outlook:
     """Return what moving one dossier onto a later version (from ``version_of``) means."""
     before = version_of(dossier.version_id)
-    found = obstacles(
-        before,
-        after,
-        case_key=dossier.case_key,
-        answers=dossier.answers,
-        papers={paper.paper_key for paper in dossier.papers.all()},
-        today=on,
-    )
+    case, papers = dossier.case_key, {paper.paper_key for paper in dossier.papers.all()}
+    found = obstacles(before, after, case_key=case, answers=dossier.answers, papers=papers, today=on)
     step = same_step(before, after, case_key=dossier.case_key, order=dossier.desk_step)
     if step is None and not found:
         found.append(_("Bước đang làm không có trong quy trình của bản mới."))
@@ -98,6 +101,7 @@ def outlook(dossier: Dossier, after: ProcedureVersion, on: dt.date) -> Outlook:
     if found or step is None or where is None:
         return Outlook(dossier, tuple(found), ())
     limit, changes = _limit(dossier, after)
+    changes += renamed(before, after, case_key=case, papers=papers)
     if where.handling.pk != dossier.handling_office_id:
         changes.append(_("Nơi giải quyết: %(name)s.") % {"name": where.handling.name})
     if where.signing.pk != dossier.signing_office_id:

@@ -30,13 +30,13 @@ class VersionMoved(Exception):
 
 
 @transaction.atomic
-def rebase(*, by: Actor, at: dt.datetime, tracking_code: str, onto: int) -> Dossier:
+def rebase(*, by: Actor, at: dt.datetime, number: int, onto: int) -> Dossier:
     """Let the dossier follow the version ``onto``, as it was previewed; answers, papers and due moment stay.
 
-    A dossier not accepted yet gets the version's time limit. Raises ``NotThere``, ``StepNotAllowed``,
+    ``number`` is the row's. A dossier not accepted yet gets the version's time limit. Raises ``NotThere``, ``StepNotAllowed``,
     ``NotRebasable``, and ``VersionMoved`` where another version has come into force since.
     """
-    dossier = POLICY.one(by, May.REBASE, tracking_code=tracking_code)
+    dossier = POLICY.one(by, May.REBASE, pk=number)
     LIFECYCLE.after(State(dossier.state), Verb.REBASE)
     if current(dossier.procedure_code, at.date()).pk != onto:
         raise VersionMoved

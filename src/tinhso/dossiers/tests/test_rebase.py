@@ -86,7 +86,7 @@ def test_a_receipt_s_due_moment_stays_and_the_history_tells(cast: Cast, keepers:
     old = filed(cast, accepted=True)
     before = (old.number, old.original_due_at, old.due_at, old.limit_value, old.answers, old.fee_vnd)
     after = follow(the_sheet())
-    api.rebase(by=keepers.khoa, at=TOMORROW, tracking_code=old.tracking_code, onto=after.pk)
+    api.rebase(by=keepers.khoa, at=TOMORROW, number=old.pk, onto=after.pk)
     moved = Dossier.objects.get(pk=old.pk)
     assert moved.version_id == after.pk
     assert (
@@ -109,7 +109,7 @@ def test_a_receipt_s_due_moment_stays_and_the_history_tells(cast: Cast, keepers:
 def test_a_dossier_not_accepted_yet_gets_the_new_limit(cast: Cast, keepers: Keepers) -> None:
     old = filed(cast)
     after = follow(shorter(the_sheet()))
-    moved = api.rebase(by=keepers.khoa, at=TOMORROW, tracking_code=old.tracking_code, onto=after.pk)
+    moved = api.rebase(by=keepers.khoa, at=TOMORROW, number=old.pk, onto=after.pk)
     assert (int(moved.limit_value), moved.limit_unit) == (1, "wd")
 
 
@@ -131,7 +131,15 @@ def with_a_new_question(sheet: dict[str, Any]) -> str:
     return str(new["title"])
 
 
-@pytest.mark.parametrize("change", [without_a_question, with_a_new_question])
+def with_other_choices(sheet: dict[str, Any]) -> str:
+    """Take away the choice that was made."""
+    asked = sheet["form"]["schema"]["properties"]["status"]
+    asked["enum"].remove("chua")
+    asked["x-ui"]["options"] = [one for one in asked["x-ui"]["options"] if one["value"] != "chua"]
+    return str(asked["title"])
+
+
+@pytest.mark.parametrize("change", [without_a_question, with_a_new_question, with_other_choices])
 def test_what_would_be_lost_or_missing_is_named_and_the_dossier_stays(
     cast: Cast, keepers: Keepers, monkeypatch: pytest.MonkeyPatch, change: Any
 ) -> None:
@@ -140,7 +148,7 @@ def test_what_would_be_lost_or_missing_is_named_and_the_dossier_stays(
     title = change(sheet)
     after = follow(sheet)
     with pytest.raises(api.NotRebasable) as refused:
-        api.rebase(by=keepers.khoa, at=TOMORROW, tracking_code=old.tracking_code, onto=after.pk)
+        api.rebase(by=keepers.khoa, at=TOMORROW, number=old.pk, onto=after.pk)
     assert title in refused.value.sentences[0]
     assert Dossier.objects.get(pk=old.pk).version_id == old.version_id
     monkeypatch.setattr(clock, "now", lambda: TOMORROW)
@@ -148,6 +156,18 @@ def test_what_would_be_lost_or_missing_is_named_and_the_dossier_stays(
     assert "Ở lại bản cũ" in shown
     assert title in shown
     assert cast.lan.name not in shown
+    assert old.tracking_code not in shown
+
+
+def test_a_step_that_lies_on_another_desk_is_not_the_same_step(cast: Cast, keepers: Keepers) -> None:
+    old = filed(cast, accepted=True)
+    sheet = the_sheet()
+    for case in sheet["cases"]:
+        for step in case["steps"]:
+            step["key"] = {"tham-tra": "ky", "ky": "tham-tra"}.get(step["key"], step["key"])
+    after = follow(sheet)
+    with pytest.raises(api.NotRebasable, match="Bước đang làm không có"):
+        api.rebase(by=keepers.khoa, at=TOMORROW, number=old.pk, onto=after.pk)
 
 
 def test_marked_dossiers_are_moved_from_the_page_and_nobody_else_may(
@@ -160,16 +180,16 @@ def test_marked_dossiers_are_moved_from_the_page_and_nobody_else_may(
     khoa = browser(keepers.khoa)
     assert MARRIAGE in khoa.get(reverse("dossiers:rebasing")).content.decode()
     assert khoa.post(place, {"onto": after.pk}).status_code == 422
-    stale = khoa.post(place, {"onto": old.version_id, "dossier": old.tracking_code}, follow=True)
+    stale = khoa.post(place, {"onto": old.version_id, "dossier": old.pk}, follow=True)
     assert "Thủ tục vừa có bản khác" in stale.content.decode()
-    said = khoa.post(place, {"onto": after.pk, "dossier": old.tracking_code}, follow=True)
+    said = khoa.post(place, {"onto": after.pk, "dossier": old.pk}, follow=True)
     assert "Đã chuyển 1 hồ sơ sang bản 2" in said.content.decode()
     versions = dict(Dossier.objects.values_list("pk", "version_id"))
     assert versions == {old.pk: after.pk, other.pk: other.version_id}
     for actor in (keepers.vy, cast.minh, cast.hoa, cast.lan):
         assert browser(actor).get(place).status_code == 404
         with pytest.raises(NotThere):
-            api.rebase(by=actor, at=TOMORROW, tracking_code=other.tracking_code, onto=after.pk)
+            api.rebase(by=actor, at=TOMORROW, number=other.pk, onto=after.pk)
 
 
 def test_what_has_ended_or_waits_for_the_signature_is_not_moved(cast: Cast, keepers: Keepers) -> None:
@@ -177,4 +197,4 @@ def test_what_has_ended_or_waits_for_the_signature_is_not_moved(cast: Cast, keep
     api.withdraw(by=cast.lan, at=NINE, tracking_code=ended.tracking_code, reason="Không cần nữa")
     after = follow(the_sheet())
     with pytest.raises(StepNotAllowed):
-        api.rebase(by=keepers.khoa, at=TOMORROW, tracking_code=ended.tracking_code, onto=after.pk)
+        api.rebase(by=keepers.khoa, at=TOMORROW, number=ended.pk, onto=after.pk)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,8 +17,8 @@ from tinhso.directory.api import Role, who
 from tinhso.dossiers import api
 from tinhso.dossiers.lifecycle import State
 from tinhso.dossiers.queries import STATE_WORDS
-from tinhso.dossiers.queries.rebasing import MOST, behind, outlooks
-from tinhso.dossiers.views.officers import frame, officers_only
+from tinhso.dossiers.queries.rebasing import behind, outlook, running_before
+from tinhso.dossiers.views.officers import PAGE, frame, officers_only
 from tinhso.toolkit import clock
 from tinhso.toolkit.lifecycle import StepNotAllowed
 from tinhso.toolkit.policy import NotThere
@@ -53,7 +54,8 @@ def rebase_page(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and request.POST.getlist("dossier"):
         return _move(request, after)
     error = _("Chưa chọn hồ sơ nào. Đánh dấu ít nhất một hồ sơ.") if request.method == "POST" else ""
-    seen = outlooks(who(request), after, clock.today())
+    page = Paginator(running_before(who(request), after), PAGE).get_page(request.GET.get("trang"))
+    seen = [outlook(dossier, after, clock.today()) for dossier in page]
     return render(
         request,
         "dossiers/rebase/page.html",
@@ -62,7 +64,7 @@ def rebase_page(request: HttpRequest, code: str) -> HttpResponse:
             "after": after,
             "movable": [(one, STATE_WORDS[State(one.dossier.state)]) for one in seen if one.is_movable],
             "staying": [(one, STATE_WORDS[State(one.dossier.state)]) for one in seen if not one.is_movable],
-            "most": MOST if len(seen) == MOST else 0,
+            "page": page,
             "error": error,
         },
         status=422 if error else 200,
@@ -71,10 +73,15 @@ def rebase_page(request: HttpRequest, code: str) -> HttpResponse:
 
 def _move(request: HttpRequest, after: ProcedureVersion) -> HttpResponse:
     """Move each marked dossier by itself; what cannot be moved any more is named and stays."""
-    moved, stayed = 0, []
-    for code in dict.fromkeys(request.POST.getlist("dossier")[:MOST]):
+    moved = stayed = 0
+    for number in dict.fromkeys(request.POST.getlist("dossier")[:PAGE]):
         try:
-            api.rebase(by=who(request), at=clock.now(), tracking_code=code, onto=_previewed(request))
+            api.rebase(
+                by=who(request),
+                at=clock.now(),
+                number=_whole(number),
+                onto=_whole(request.POST.get("onto", "")),
+            )
             moved += 1
         except NotThere:
             raise Http404 from None
@@ -82,17 +89,16 @@ def _move(request: HttpRequest, after: ProcedureVersion) -> HttpResponse:
             messages.warning(request, _("Thủ tục vừa có bản khác. Xem lại rồi chuyển."))
             break
         except (api.NotRebasable, StepNotAllowed):
-            stayed.append(code)
+            stayed += 1
     if moved:
         words = {"n": moved, "number": after.number}
         messages.success(request, _("Đã chuyển %(n)d hồ sơ sang bản %(number)d.") % words)
     if stayed:
         messages.warning(
-            request, _("Không chuyển được: %(codes)s. Hồ sơ còn nguyên.") % {"codes": ", ".join(stayed)}
+            request, _("%(n)d hồ sơ không chuyển được và còn nguyên. Lý do ở dưới.") % {"n": stayed}
         )
     return redirect("dossiers:rebase", code=after.procedure.code)
 
 
-def _previewed(request: HttpRequest) -> int:
-    text = request.POST.get("onto", "")
-    return int(text) if text.isdigit() and len(text) < 16 else 0
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
