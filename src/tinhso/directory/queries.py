@@ -12,10 +12,11 @@ from typing import Any, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from tinhso.directory.models import Office, Post, SpecialDay
 from tinhso.directory.rules import ANYBODY, Actor, HeldPost, OfficeKind, Role
+from tinhso.toolkit.policy import NotThere
 from tinhso.toolkit.prepared import first_row
 from tinhso.toolkit.text import fold
 from tinhso.toolkit.working_time import WorkingCalendar, calendar_from_rows
@@ -180,3 +181,26 @@ def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def holders_only(*roles: Role) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Let only those in who hold one of the roles today; without roles, whoever holds any post.
+
+    A stranger signs in first; for others the page is not there, and so it is where a service raises ``NotThere``.
+    """
+
+    def guard(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @signed_in
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            actor = who(request)
+            if not (actor.holds(*roles) if roles else actor.is_officer):
+                raise Http404
+            try:
+                return view(request, *args, **kwargs)
+            except NotThere:
+                raise Http404 from None
+
+        return guarded
+
+    return guard

@@ -7,6 +7,9 @@ from typing import Final
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def guarded(value: str) -> str:
-    """Return the text so that no spreadsheet runs it as a formula: an apostrophe stands before it where it could be one."""
-    return f"'{value}" if value.lstrip(" \u00a0").startswith(_FORMULA) else value
+def guarded(value: str | int | None) -> str | int:
+    """Return a cell that no spreadsheet runs as a formula: an apostrophe stands before it where it could be one."""
+    if value is None:
+        return ""
+    is_formula = isinstance(value, str) and value.lstrip(" \u00a0").startswith(_FORMULA)
+    return f"'{value}" if is_formula else value

@@ -4,34 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tinhso.catalogue.permissions import KEEPERS
 from tinhso.catalogue.services.publish_draft import Decision
-from tinhso.directory.api import who
-from tinhso.toolkit.policy import NotThere
+from tinhso.directory.api import holders_only, who
 
-
-def keepers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let only those in who keep the catalogue; for others the page is not there."""
-
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not who(request).is_signed_in:
-            return redirect(f"{reverse('account_login')}?next={request.path}")
-        if not who(request).holds(*KEEPERS):
-            raise Http404
-        try:
-            return view(request, *args, **kwargs)
-        except NotThere:
-            raise Http404 from None
-
-    return guarded
+#: Lets only those in who keep the catalogue.
+keepers_only = holders_only(*KEEPERS)
 
 
 def frame(request: HttpRequest, current: str) -> dict[str, Any]:

@@ -26,6 +26,15 @@ def as_download(content: bytes, name: str) -> HttpResponse:
     return response
 
 
+def _picture(file: StoredFile, page: int, width: int) -> HttpResponse:
+    try:
+        response = HttpResponse(page_png(file, page, width), content_type="image/png")
+    except PageNotDrawn:
+        raise Http404 from None
+    response["Cache-Control"] = "private, max-age=600"
+    return response
+
+
 @require_safe
 def paper_page(request: HttpRequest, token: str, page: int) -> HttpResponse:
     """Give one page of a paper as a picture."""
@@ -33,12 +42,7 @@ def paper_page(request: HttpRequest, token: str, page: int) -> HttpResponse:
     paper = rows.filter(token=token).first()
     if paper is None:
         raise Http404
-    try:
-        response = HttpResponse(page_png(paper.file, page, 1100), content_type="image/png")
-    except PageNotDrawn:
-        raise Http404 from None
-    response["Cache-Control"] = "private, max-age=600"
-    return response
+    return _picture(paper.file, page, 1100)
 
 
 @require_safe
@@ -48,12 +52,7 @@ def draft_file(request: HttpRequest, token: str) -> HttpResponse:
     found = rows.filter(token=token).first()
     if found is None:
         raise Http404
-    try:
-        response = HttpResponse(page_png(found.file, 1, 160), content_type="image/png")
-    except PageNotDrawn:
-        raise Http404 from None
-    response["Cache-Control"] = "private, max-age=600"
-    return response
+    return _picture(found.file, 1, 160)
 
 
 @require_safe
@@ -65,12 +64,7 @@ def own_picture(request: HttpRequest, token: str) -> HttpResponse:
     found = papers.first() or results.select_related("file").first()
     if found is None:
         raise Http404
-    try:
-        response = HttpResponse(page_png(_file(found.file), 1, 160), content_type="image/png")
-    except PageNotDrawn:
-        raise Http404 from None
-    response["Cache-Control"] = "private, max-age=600"
-    return response
+    return _picture(_file(found.file), 1, 160)
 
 
 @require_safe

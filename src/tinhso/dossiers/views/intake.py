@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -14,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tinhso.catalogue import api as catalogue
-from tinhso.directory.api import Office, Role, who
+from tinhso.directory.api import Office, Role, holders_only, who
 from tinhso.documents.api import MAX_BYTES, UploadRefused, contents_of, take_uploads
 from tinhso.dossiers import api
 from tinhso.dossiers.forms import SELF
@@ -45,7 +43,7 @@ from tinhso.dossiers.views.counter_sheet import (
     sheet_of,
     with_files,
 )
-from tinhso.dossiers.views.officers import frame, officers_only
+from tinhso.dossiers.views.officers import frame
 from tinhso.toolkit import clock, words
 from tinhso.toolkit.policy import NotThere
 
@@ -54,15 +52,8 @@ SUBMIT, ACCEPT, FILL = "nop", "nhan", "dien"
 _KEY = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
-def clerks_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let only those in who receive at some counter today; for others the page is not there."""
-
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not who(request).holds(Role.COUNTER_CLERK):
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return officers_only(guarded)
+#: Lets only those in who receive at some counter today.
+clerks_only = holders_only(Role.COUNTER_CLERK)
 
 
 def _office(request: HttpRequest, office: int) -> Office:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from tinhso.directory.api import Actor, Role, who
+from tinhso.directory.api import Actor, Role, holders_only, who
 from tinhso.dossiers import api
 from tinhso.dossiers.lifecycle import State
 from tinhso.dossiers.models import Dossier
@@ -95,17 +95,8 @@ def _duty(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def officers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let only holders of a post in; for others the page is not there."""
-
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not who(request).is_signed_in:
-            return redirect(f"{reverse('account_login')}?next={request.path}")
-        if not who(request).is_officer:
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return guarded
+#: Lets only holders of a post in.
+officers_only = holders_only()
 
 
 @require_safe

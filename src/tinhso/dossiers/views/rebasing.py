@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,26 +10,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tinhso.catalogue.api import ProcedureNotFound, ProcedureVersion, current, version_of
-from tinhso.directory.api import Role, who
+from tinhso.directory.api import Role, holders_only, who
 from tinhso.dossiers import api
 from tinhso.dossiers.lifecycle import State
 from tinhso.dossiers.queries import STATE_WORDS
 from tinhso.dossiers.queries.rebasing import behind, outlook, running_before
-from tinhso.dossiers.views.officers import PAGE, frame, officers_only
+from tinhso.dossiers.views.officers import PAGE, frame
 from tinhso.toolkit import clock
 from tinhso.toolkit.lifecycle import StepNotAllowed
 from tinhso.toolkit.policy import NotThere
 
-
-def reviewers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let only those in who review the catalogue; for others the page is not there."""
-
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not who(request).holds(Role.CATALOGUE_REVIEWER):
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return officers_only(guarded)
+#: Lets only those in who review the catalogue.
+reviewers_only = holders_only(Role.CATALOGUE_REVIEWER)
 
 
 @require_safe

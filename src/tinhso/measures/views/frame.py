@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tinhso.directory.api import who
+from tinhso.directory.api import holders_only, who
 from tinhso.measures.permissions import PROMOTERS
 from tinhso.measures.queries.uptake import thresholds
 from tinhso.toolkit import words
-from tinhso.toolkit.policy import NotThere
 
-
-def promoters_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let only those in who promote use; for others the page is not there."""
-
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not who(request).is_signed_in:
-            return redirect(f"{reverse('account_login')}?next={request.path}")
-        if not who(request).holds(*PROMOTERS):
-            raise Http404
-        try:
-            return view(request, *args, **kwargs)
-        except NotThere:
-            raise Http404 from None
-
-    return guarded
+#: Lets only those in who promote use.
+promoters_only = holders_only(*PROMOTERS)
 
 
 def frame(request: HttpRequest, current: str) -> dict[str, Any]:

@@ -17,8 +17,9 @@ from django.test import Client, RequestFactory
 from tinhso.catalogue.api import OpenRow, import_sheets, versions_on
 from tinhso.directory.api import SYSTEM, load_demo, reference_stamp
 from tinhso.portal.adapters.dcat import dcat_entry
-from tinhso.portal.views.open_data import COLUMNS, csv_pieces, entry_of, guarded, json_pieces
+from tinhso.portal.views.open_data import COLUMNS, csv_pieces, entry_of, json_pieces
 from tinhso.toolkit import clock
+from tinhso.toolkit.spreadsheet import guarded
 
 TODAY = dt.date(2022, 5, 10)
 AT = dt.datetime(2022, 5, 10, 7, 30, tzinfo=clock.VN)

@@ -25,6 +25,7 @@ from tinhso.portal.adapters.dcat import Download, Entry, dcat_entry
 from tinhso.portal.rules import PHONE, PROVINCE
 from tinhso.toolkit import clock
 from tinhso.toolkit.public_page import public_page
+from tinhso.toolkit.spreadsheet import guarded
 
 #: The columns of both files, with what each holds; the order is that of the CSV.
 COLUMNS: Final = (
@@ -73,7 +74,6 @@ AUDIENCE_WORDS: Final = {
 #: Rows in one piece of an answer.
 PIECE: Final = 200
 OPEN_SINCE: Final = dt.date(2022, 5, 1)
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 _making = threading.Lock()
 
@@ -106,15 +106,6 @@ def cells_of(row: OpenRow, page: str) -> dict[str, str | int | None]:
 
 def _yes(fact: bool) -> str:
     return "co" if fact else "khong"
-
-
-def guarded(value: str | int | None) -> str | int:
-    """Return a cell that no spreadsheet runs as a formula: an apostrophe stands before it where it could be one."""
-    if value is None:
-        return ""
-    if isinstance(value, str) and value.lstrip(" \u00a0").startswith(_FORMULA):
-        return f"'{value}"
-    return value
 
 
 def _address(base: str, code: str) -> str:
