@@ -81,7 +81,8 @@ def test_two_imports_at_once_do_not_both_take_the_first(tmp_path: Path) -> None:
             run(lines(tmp_path, sheet()))
         assert not SheetRecord.objects.exists()
     finally:
-        with other.cursor() as cursor:  # a closed connection gives its lock back only when its process has ended
+        # A closed connection gives its lock back only when its process has ended.
+        with other.cursor() as cursor:
             cursor.execute("select pg_advisory_unlock(%s)", [module._LOCK])
         other.close()
 
