@@ -60,9 +60,12 @@ ASKED_ONLY_BY_NAME = ("clerk_asked", "seals_asked")
 KEEPERS = ("editor", "reviewer")
 #: Who promotes use; they read no dossier.
 PROMOTERS = ("promoter",)
+#: Who makes publications, and who approves them; they read no dossier.
+STATISTICIANS = ("statistician", "figures_approver")
 OFFICERS = (
     *(*HERE, *ELSEWHERE, *ASKED, *ASKED_ONLY_BY_NAME, "inspector", "administrator", *KEEPERS),
     *PROMOTERS,
+    *STATISTICIANS,
 )
 ROLES = (*OUTSIDE, *CITIZENS, *OFFICERS)
 
@@ -178,6 +181,12 @@ def _people() -> tuple[dict[str, Actor], dict[str, Office]]:
         "editor": make_actor("bien", "Lý Biên Ví Dụ", (keeping, Role.CATALOGUE_EDITOR, "Biên tập danh mục")),
         "reviewer": make_actor("duyet", "Tô Duyệt Thử", (keeping, Role.CATALOGUE_REVIEWER, "Duyệt danh mục")),
         "promoter": make_actor("oanh", "Kiều Oanh Nháp", (keeping, Role.PROMOTER, "Thúc đẩy sử dụng")),
+        "statistician": make_actor(
+            "ngan", "Vương Ngân Mẫu", (keeping, Role.STATISTICIAN, "Tổng hợp số liệu")
+        ),
+        "figures_approver": make_actor(
+            "tham", "Nghiêm Thắm Giả Định", (keeping, Role.FIGURES_APPROVER, "Phó Chánh Văn phòng")
+        ),
     }
     former, keyless, deputy = (actors[k] for k in ("former_clerk", "clerk_without_code", "deputy"))
     Post.objects.filter(person_id=former.person_id or 0).update(valid_to=DAY - dt.timedelta(days=1))

@@ -21,6 +21,10 @@ class Role(StrEnum):
     CATALOGUE_REVIEWER = "catalogue_reviewer"
     #: Thúc đẩy sử dụng dịch vụ công trực tuyến, Sở Thông tin và Truyền thông.
     PROMOTER = "promoter"
+    #: Tổng hợp số liệu: soạn bản công bố, tự chấm điểm, ghi số báo cáo; Văn phòng UBND tỉnh.
+    STATISTICIAN = "statistician"
+    #: Duyệt công bố số liệu và thẩm định điểm, người thứ hai, cùng văn phòng.
+    FIGURES_APPROVER = "figures_approver"
 
 
 class OfficeKind(StrEnum):

@@ -425,3 +425,25 @@ class SentOnce(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["account_id", "key"], name="a_key_is_one_submission"),
         ]
+
+
+from tinhso.dossiers.models.changes import Correction, DueMoved  # noqa: E402 - they point at the dossier above
+
+__all__ = [
+    "CHANNELS",
+    "BookNumber",
+    "Correction",
+    "DayNumber",
+    "DefectFound",
+    "Dossier",
+    "Draft",
+    "DraftFile",
+    "DueMoved",
+    "Opinion",
+    "Paper",
+    "Pause",
+    "Result",
+    "SentOnce",
+    "Slip",
+    "StepTaken",
+]

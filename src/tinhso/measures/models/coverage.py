@@ -1,0 +1,1 @@
+"""Which bodies run the one-stop, the interlinked one-stop and official signatures."""

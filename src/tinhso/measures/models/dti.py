@@ -1,0 +1,1 @@
+"""The Digital Transformation Index: sets, groups, criteria, assessments, evidence."""

@@ -1,0 +1,1 @@
+"""What the meter of the public services saw, and how pages are used: no address, no cookie, no person."""

@@ -1,0 +1,1 @@
+"""Formulas, reported figures, and publications that freeze figures with their rows."""
