@@ -7,13 +7,14 @@ from collections import defaultdict
 from collections.abc import Callable
 
 import pytest
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
 from tinhso.catalogue.api import import_sheets
 from tinhso.directory.api import SYSTEM, Account, OfficeKind, calendar, load_demo
 from tinhso.dossiers.lifecycle import CLOSED, LIFECYCLE, State, Verb
-from tinhso.dossiers.models import DayNumber, Dossier, Pause, Result, Slip
+from tinhso.dossiers.models import DayNumber, Dossier, DueMoved, Pause, Result, Slip
 from tinhso.dossiers.rules import due
 from tinhso.dossiers.services.load_history import load_history
 from tinhso.toolkit import clock
@@ -70,6 +71,15 @@ def test_due_moments_are_those_of_the_rules_and_acceptance_lies_in_office_hours(
         pauses = [(p.began_at, p.ended_at) for p in dossier.pauses.all() if p.ended_at]
         found = due(dossier.accepted_at, dossier.limit, days_off, pauses)
         assert (dossier.original_due_at, dossier.due_at) == (found.original, found.last_known)
+
+
+def test_the_ledger_of_moved_due_moments_holds_each_ended_pause_that_moved_one(history: int) -> None:
+    moved = Dossier.objects.exclude(due_at=F("original_due_at")).exclude(due_at=None)
+    assert moved.count() == DueMoved.objects.count() > 50
+    for move in DueMoved.objects.select_related("dossier"):
+        (pause,) = move.dossier.pauses.all()
+        assert (move.cause, move.at, move.account_id) == ("pause", pause.ended_at, None)
+        assert (move.before, move.after) == (move.dossier.original_due_at, move.dossier.due_at)
 
 
 def test_steps_follow_the_life_cycle_to_the_state_of_the_dossier(history: int) -> None:
