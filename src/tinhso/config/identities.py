@@ -7,7 +7,7 @@ services promise is asked of the tables here.
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from django.db import connection
+from django.db import connection, transaction
 
 from tinhso.config.finding import Finding
 from tinhso.directory.api import calendar
@@ -45,45 +45,89 @@ from dossiers_dossier d left join step on step.dossier_id = d.id
 where step.dossier_id is null or before <> coalesce(earlier, '') or at < earlier_at - interval '1 minute'
    or (is_last and after <> d.state) or before || ' ' || verb || ' ' || after <> all(%s)
 """
+#: What stands as the end is what the last step said, or what the last correction put there, in an unbroken chain.
 _ENDS = """
-select count(*), min(coalesce(number, tracking_code)) from dossiers_dossier d
-where (state = any(%s)) <> (ended_at is not null) or ended_at is distinct from
-  (select max(at) from dossiers_steptaken s where s.dossier_id = d.id
-    and verb in ('issue', 'refuse', 'reject', 'withdraw'))
+with stepped as (
+  select dossier_id, max(at) at from dossiers_steptaken
+  where verb in ('issue', 'refuse', 'reject', 'withdraw') group by 1),
+corrected as (
+  select dossier_id, before, after, lag(after) over history earlier, lead(id) over history is null is_last
+  from dossiers_correction where field = 'ended_at' window history as (partition by dossier_id order by id))
+select count(distinct d.id), min(coalesce(d.number, d.tracking_code))
+from dossiers_dossier d left join stepped s on s.dossier_id = d.id left join corrected c on c.dossier_id = d.id
+where (d.state = any(%s)) <> (d.ended_at is not null)
+   or c.before is distinct from case when c.dossier_id is not null then coalesce(c.earlier, s.at) end
+   or (coalesce(c.is_last, true) and d.ended_at is distinct from coalesce(c.after, s.at))
 """
-#: Days that are over and not waiting to be counted anew.
+#: Where the due moment stands is where the last move put it, from the first due moment on, in an unbroken chain.
+_MOVES = """
+with moved as (
+  select dossier_id, before, after, lag(after) over history earlier, lead(id) over history is null is_last
+  from dossiers_duemoved window history as (partition by dossier_id order by id))
+select count(distinct d.id), min(coalesce(d.number, d.tracking_code))
+from dossiers_dossier d left join moved m on m.dossier_id = d.id
+where m.before is distinct from case when m.dossier_id is not null then coalesce(m.earlier, d.original_due_at) end
+   or (coalesce(m.is_last, true) and d.due_at is distinct from coalesce(m.after, d.original_due_at))
+"""
+#: Days that are over, were counted since, and do not wait to be counted anew.
 _FIGURES = """
 with counted as (
-  select day from measures_countedday where day < %(today)s and day not in (select day from measures_staleday)),
+  select day from measures_countedday where day < %(today)s and day not in (select day from measures_staleday)
+    and (counted_at at time zone 'Asia/Ho_Chi_Minh')::date > day),
 fact as (
-  select receiving_office_id office_id, procedure_code, channel, state, due_at, accepted_at, ended_at,
+  select receiving_office_id office_id, procedure_code, channel,
+         case when state in ('issued', 'handed_over') then 1 when state = 'rejected' then 2 when state = 'withdrawn'
+              then 3 else 0 end how, original_due_at due, ended_at,
          (accepted_at at time zone 'Asia/Ho_Chi_Minh')::date accepted,
-         (ended_at at time zone 'Asia/Ho_Chi_Minh')::date ended, (due_at at time zone 'Asia/Ho_Chi_Minh')::date due
+         (ended_at at time zone 'Asia/Ho_Chi_Minh')::date ended
   from dossiers_dossier where accepted_at is not null),
 direct as (
-  select accepted as day, 'received' as measure, office_id, procedure_code, channel, count(*) n from fact
-   where accepted in (select day from counted) group by 1, 2, 3, 4, 5
+  select accepted as day, 1 kind, office_id, procedure_code, channel, 0 how, 0 late, count(*) n from fact
+   where accepted in (select day from counted) group by 1, 3, 4, 5
   union all
-  select ended, case when state = 'withdrawn' then 'withdrawn' when due_at is null then 'finished_no_due'
-                     when ended_at > due_at then 'finished_late' when ended < due then 'finished_early'
-                     else 'finished_on_time' end, office_id, procedure_code, channel, count(*) from fact
-   where ended in (select day from counted) group by 1, 2, 3, 4, 5
+  select ended, 2, office_id, procedure_code, channel, how, coalesce(ended_at > due, false)::int, count(*) from fact
+   where ended in (select day from counted) group by 1, 3, 4, 5, 6, 7
   union all
-  select day, 'running', office_id, procedure_code, channel, count(*) from counted
-    join fact on accepted <= day and (ended is null or ended > day) group by 1, 2, 3, 4, 5),
+  select day, 3, office_id, procedure_code, channel, 0,
+         coalesce((due at time zone 'Asia/Ho_Chi_Minh')::date <= day, false)::int, count(*) from counted
+    join fact on accepted <= day and (ended is null or ended > day) group by 1, 3, 4, 5, 7),
 kept as (
-  select day, case when measure in ('running_in_time', 'running_late') then 'running' else measure end
-         as measure, office_id, procedure_code, channel, sum(n) n
-  from measures_daycount where day in (select day from counted)
-   and measure not like 'strict%%' and measure not like 'national%%' group by 1, 2, 3, 4, 5)
-select count(*), min(day)::text from direct full join kept using (day, measure, office_id, procedure_code, channel)
+  select day, kind, office_id, procedure_code, channel, cls %% 4 how, (cls / 4 %% 4 = 3)::int late, sum(n) n
+  from measures_dayrow where day in (select day from counted) group by 1, 2, 3, 4, 5, 6, 7)
+select count(*), min(day)::text
+from direct full join kept using (day, kind, office_id, procedure_code, channel, how, late)
 where direct.n is distinct from kept.n
+"""
+#: Sums of days that are not the sum of their rows, and months that are over whose sums are not those of their days.
+_SUMS = """
+with days as (
+  select day, kind, office_id, procedure_code, channel, cls, n from measures_dayrow),
+sums as (select "first" as day, kind, channel, cls, n from measures_partsum where part = 0 and span = 'd'),
+offices as (select "first" as day, kind, "key", channel, cls, n from measures_partsum where part = 1 and span = 'd'),
+months as (
+  select m.month, m.kind, m.office_id, m.procedure_code, m.channel, m.cls, sum(m.n) n from measures_monthrow m
+  join measures_countedmonth using (month) group by 1, 2, 3, 4, 5, 6),
+of_days as (
+  select date_trunc('month', day)::date as month, kind, office_id, procedure_code, channel, cls, sum(n) n from days
+  where kind < 3 and date_trunc('month', day)::date in (select month from measures_countedmonth)
+  group by 1, 2, 3, 4, 5, 6),
+wrong as (
+  select day from (select day, kind, channel, cls, sum(n) n from days group by 1, 2, 3, 4) one
+    full join sums using (day, kind, channel, cls) where one.n is distinct from sums.n
+  union all
+  select day from (select day, kind, office_id::text "key", channel, cls, sum(n) n from days group by 1, 2, 3, 4, 5) one
+    full join offices using (day, kind, "key", channel, cls) where one.n is distinct from offices.n
+  union all
+  select month from months full join of_days using (month, kind, office_id, procedure_code, channel, cls)
+  where months.n is distinct from of_days.n)
+select count(*), min(day)::text from wrong
 """
 
 
 def _ask(query: str, parameters: Any = None) -> tuple[int, str]:
     """Return how many rows break an identity, and the first of them."""
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("set local statement_timeout = 0; set local transaction_timeout = 0")
         cursor.execute(query, parameters)
         row: tuple[int, Any] = cursor.fetchone()
     return row[0], str(row[1] or "")
@@ -119,23 +163,32 @@ def _ends() -> Finding:
     n, first = _ask(_ENDS, [[str(state) for state in ENDED]])
     if n:
         return Finding("ends", False, f"{n} hồ sơ ghi sai lúc kết thúc, đầu tiên {first}.")
-    return Finding("ends", True, "Mỗi hồ sơ đã xong ghi đúng lúc kết thúc.")
+    return Finding("ends", True, "Mỗi hồ sơ đã xong ghi đúng lúc kết thúc, kể cả lần sửa.")
+
+
+def _moves() -> Finding:
+    n, first = _ask(_MOVES)
+    if n:
+        return Finding("moves", False, f"{n} hồ sơ có hạn dời mà sổ không ghi, đầu tiên {first}.")
+    return Finding("moves", True, "Mọi lần dời hạn đều có trong sổ, từ hẹn đầu tới hẹn đang có.")
 
 
 def _due_moments() -> Finding:
     """Recompute a sample by the rules; what ended while paused kept the due moment that it had before the pause."""
     days_off = calendar()
-    rows = Dossier.objects.exclude(accepted_at=None).prefetch_related("pauses")
+    rows = Dossier.objects.exclude(accepted_at=None).prefetch_related("pauses", "due_moves", "corrections")
     wrong = []
     for dossier in rows.order_by("?")[:SAMPLE]:
+        recorded = min(dossier.corrections.all(), key=lambda one: one.pk, default=None)
+        ended = recorded.before if recorded else dossier.ended_at
+        extensions = [(move.at, move.after) for move in dossier.due_moves.all() if move.cause == "extension"]
         pauses = sorted(
             (pause.began_at, pause.ended_at)
             for pause in dossier.pauses.all()
-            if pause.ended_at is not None
-            and (dossier.state != State.WITHDRAWN or pause.ended_at != dossier.ended_at)
+            if pause.ended_at is not None and (dossier.state != State.WITHDRAWN or pause.ended_at != ended)
         )
         assert dossier.accepted_at is not None
-        found = due(dossier.accepted_at, dossier.limit, days_off, pauses)
+        found = due(dossier.accepted_at, dossier.limit, days_off, pauses, extensions=extensions)
         if (dossier.original_due_at, dossier.due_at) != (found.original, found.last_known):
             wrong.append(str(dossier))
     if wrong:
@@ -152,11 +205,22 @@ def _figures() -> Finding:
     return Finding("figures", True, "Số liệu ngày bằng số đếm trực tiếp từ hồ sơ.")
 
 
+def _sums() -> Finding:
+    n, first = _ask(_SUMS)
+    if n:
+        return Finding(
+            "sums", False, f"{n} số cộng khác số liệu ngày, sớm nhất ngày {first}. Đếm lại ngày ấy."
+        )
+    return Finding("sums", True, "Số cộng theo cơ quan và theo tháng bằng tổng các ngày.")
+
+
 IDENTITIES: Final[Sequence[Callable[[], Finding]]] = (
     _numbers_agree,
     _numbers_whole,
     _steps,
     _ends,
+    _moves,
     _due_moments,
     _figures,
+    _sums,
 )

@@ -110,3 +110,18 @@ class DossierRebased(_DossierFact):
 
     before: int
     after: int
+
+
+@dataclass(frozen=True, slots=True)
+class DueExtended(_DossierFact):
+    """The leader gave a new due moment (form 04); ``move_id`` is the row that keeps both moments."""
+
+    move_id: int
+    slip_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DossierCorrected(_DossierFact):
+    """A wrongly recorded moment was set right; ``correction_id`` is the row that keeps both moments."""
+
+    correction_id: int

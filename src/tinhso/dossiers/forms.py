@@ -1,7 +1,8 @@
-"""The counter's questions about people and the case; the procedure's own questions come from its sheet."""
+"""The counter's questions about people and the case, and a leader's new moments; a procedure's questions come from its sheet."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,7 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tinhso.dossiers.queries.counter import RELATIONS
-from tinhso.toolkit.text import tidy
+from tinhso.dossiers.services.extend import LEAST_REASON
+from tinhso.toolkit.clock import VN
+from tinhso.toolkit.text import tidy, visible
 
 SELF, OTHER = "self", "other"
 BY_ANSWERS = "theo-loi-khai"
@@ -191,3 +194,134 @@ class PeopleForm(forms.Form):
         if number and not _IDENTITY.fullmatch(number):
             raise forms.ValidationError(_("Số giấy tờ có 9 hoặc 12 số; hộ chiếu có một chữ, bảy số. Gõ lại."))
         return number
+
+
+_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
+_CLOCK = re.compile(r"(\d{1,2})(?: ?(?:giờ|h|g|:) ?(\d{1,2})?)?(?: ?phút)?", re.ASCII | re.IGNORECASE)
+
+
+def day_of(text: str) -> dt.date | None:
+    """Return the day that was typed as 24/05/2022, or None."""
+    found = _DAY.fullmatch(text)
+    try:
+        return dt.date(int(found[3]), int(found[2]), int(found[1])) if found else None
+    except ValueError:
+        return None
+
+
+def clock_of(text: str) -> dt.time | None:
+    """Return the time that was typed as 15 giờ, 15 giờ 30, 15h30 or 15:30, or None."""
+    found = _CLOCK.fullmatch(text)
+    try:
+        return dt.time(int(found[1]), int(found[2] or 0)) if found else None
+    except ValueError:
+        return None
+
+
+class MomentForm(forms.Form):
+    """A day, a time and the reason: what a leader writes to move or to set right a moment."""
+
+    use_required_attribute = False
+
+    day = forms.CharField(
+        max_length=20,
+        widget=forms.TextInput({"class": "short num", "autocomplete": "off"}),
+        error_messages={"required": gettext_lazy("Chưa có ngày. Viết như 24/05/2022.")},
+    )
+    clock = forms.CharField(
+        max_length=20,
+        widget=forms.TextInput({"class": "short num", "autocomplete": "off"}),
+        error_messages={"required": gettext_lazy("Chưa có giờ. Viết như 15 giờ 30.")},
+    )
+    reason = forms.CharField(
+        max_length=400,
+        widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": gettext_lazy("Chưa có lý do. Viết rõ vì sao, từ 20 chữ cái trở lên.")},
+    )
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, initial: dict[str, Any] | None = None
+    ) -> None:
+        """Take what was posted, and what stands in the boxes at first."""
+        super().__init__(data, label_suffix="", initial=initial)
+        for field in self.fields.values():
+            field.error_messages |= {
+                "max_length": _("Dài quá. Viết gọn lại rồi gửi."),
+                "null_characters_not_allowed": _("Có ký tự lạ. Xóa đi rồi gõ lại."),
+            }
+
+    def clean_day(self) -> dt.date:
+        """Return the day."""
+        day = day_of(tidy(self.cleaned_data["day"]))
+        if day is None:
+            raise forms.ValidationError(_("Ngày viết như 24/05/2022. Gõ lại."))
+        return day
+
+    def clean_clock(self) -> dt.time:
+        """Return the time."""
+        clock = clock_of(tidy(self.cleaned_data["clock"]))
+        if clock is None:
+            raise forms.ValidationError(_("Giờ viết như 15 giờ 30. Gõ lại."))
+        return clock
+
+    def clean_reason(self) -> str:
+        """Return the reason, long enough to say something."""
+        reason = tidy(visible(self.cleaned_data["reason"]))
+        if len(reason) < LEAST_REASON:
+            raise forms.ValidationError(_("Lý do ngắn quá. Viết rõ vì sao, từ 20 chữ cái trở lên."))
+        return reason
+
+    @property
+    def moment(self) -> dt.datetime:
+        """Return day and time as one moment."""
+        return dt.datetime.combine(self.cleaned_data["day"], self.cleaned_data["clock"], tzinfo=VN)
+
+
+class ExtensionForm(MomentForm):
+    """The new due moment, and why the office is late."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Name the boxes."""
+        super().__init__(*args, **kwargs)
+        _name_box(self.fields["day"], _("Hẹn lại ngày"), _("Ngày làm việc, ví dụ 24/05/2022."))
+        _name_box(self.fields["clock"], _("Lúc"), _("Trong giờ làm việc, ví dụ 17 giờ hoặc 15 giờ 30."))
+        _name_box(
+            self.fields["reason"],
+            _("Vì sao chưa xong?"),
+            _("In trên phiếu xin lỗi. Viết như nói với người nộp."),
+        )
+
+
+class CorrectionForm(MomentForm):
+    """The moment at which the dossier ended, why it was recorded wrongly, and the document that proves it."""
+
+    document = forms.CharField(
+        max_length=80,
+        widget=forms.TextInput({"class": "mid", "autocomplete": "off"}),
+        error_messages={"required": gettext_lazy("Chưa có số văn bản. Ghi như 07/BB-UBND.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Name the boxes."""
+        super().__init__(*args, **kwargs)
+        _name_box(self.fields["day"], _("Ngày xong đúng"), _("Như trong biên bản, ví dụ 24/05/2022."))
+        _name_box(self.fields["clock"], _("Lúc"), _("Ví dụ 15 giờ 30."))
+        _name_box(
+            self.fields["reason"],
+            _("Vì sao ghi sai?"),
+            _("Người nộp và người xem số liệu đọc được. Không viết tên người, số giấy tờ."),
+        )
+        _name_box(
+            self.fields["document"], _("Biên bản số"), _("Văn bản chứng minh ngày đúng, ví dụ 07/BB-UBND.")
+        )
+
+    def clean_document(self) -> str:
+        """Return the number of the document, tidied."""
+        number = tidy(visible(self.cleaned_data["document"]))
+        if not number:
+            raise forms.ValidationError(_("Chưa có số văn bản. Ghi như 07/BB-UBND."))
+        return number
+
+
+def _name_box(box: forms.Field, label: str, hint: str) -> None:
+    box.label, box.help_text = label, hint

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from tinhso.dossiers import events
-from tinhso.dossiers.models import Dossier
+from tinhso.dossiers.models import Correction, Dossier, DueMoved
+from tinhso.dossiers.queries.changes import changes_since
 from tinhso.journal.api import Record, on
 from tinhso.messages.api import tell
+from tinhso.toolkit import clock
 from tinhso.toolkit.clock import VN
-from tinhso.toolkit.counting import mark_stale
+from tinhso.toolkit.counting import mark_stale, register_changes
 from tinhso.toolkit.words import moment_text
 
 COUNTED = (
@@ -75,3 +78,37 @@ def _tell_rejected(event: events.DossierRejected, entry: Record) -> None:
 @on(events.ResultIssued, name="dossiers.tell_issued")
 def _tell_issued(event: events.ResultIssued, entry: Record) -> None:
     _tell(event, entry, _("Đã có kết quả"), _("{summary}. Số hồ sơ {number}. Tải kết quả tại trang hồ sơ."))
+
+
+@on(events.DueExtended, name="dossiers.tell_extended")
+def _tell_extended(event: events.DueExtended, entry: Record) -> None:
+    due = moment_text(DueMoved.objects.get(pk=event.move_id).after.astimezone(VN))
+    _tell(
+        event,
+        entry,
+        _("Cơ quan xin lỗi và hẹn lại ngày trả kết quả"),
+        _("{summary}. Số hồ sơ {number}. Hẹn trả mới: ")
+        + due
+        + _(". Lý do ghi trong phiếu xin lỗi tại trang hồ sơ."),
+    )
+
+
+@on(events.DueExtended, name="dossiers.count_days_since_the_extension")
+def _count_since_extension(event: events.DueExtended, entry: Record) -> None:
+    _count_days_anew(entry.at.date(), clock.today())
+
+
+@on(events.DossierCorrected, name="dossiers.count_days_between_both_ends")
+def _count_between_ends(event: events.DossierCorrected, entry: Record) -> None:
+    """Before the earlier end it ran by both records, after the later one it had ended by both."""
+    correction = Correction.objects.get(pk=event.correction_id)
+    ends = sorted(moment.astimezone(VN).date() for moment in (correction.before, correction.after))
+    _count_days_anew(*ends)
+
+
+def _count_days_anew(first: dt.date, last: dt.date) -> None:
+    for n in range((last - first).days + 1):
+        mark_stale(first + dt.timedelta(days=n))
+
+
+register_changes("dossiers", changes_since)

@@ -16,6 +16,8 @@ class May(StrEnum):
 
     ACCEPT = "dossiers:dossier:accept"
     ANSWER_OPINION = "dossiers:dossier:answer_opinion"
+    CORRECT = "dossiers:dossier:correct"
+    EXTEND = "dossiers:dossier:extend"
     HAND_OVER = "dossiers:dossier:hand_over"
     HANDLE = "dossiers:dossier:handle"
     ISSUE = "dossiers:dossier:issue"
@@ -109,6 +111,9 @@ POLICY: Policy[Dossier, May, Actor] = Policy(
     {
         May.ACCEPT: receiving(Role.COUNTER_CLERK),
         May.ANSWER_OPINION: asked,
+        May.CORRECT: handling(Role.LEADER),
+        # Form 04 bears the name of who signs for the office.
+        May.EXTEND: any_of(handling(Role.LEADER), signing(Role.LEADER)),
         May.HAND_OVER: receiving(Role.COUNTER_CLERK),
         May.HANDLE: handling(Role.SPECIALIST),
         May.ISSUE: signing(Role.SEAL_CLERK),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from tinhso.dossiers.views import (
+    changes,
     draft_papers,
     drafting,
     files,
@@ -43,6 +44,8 @@ urlpatterns = [
     path("mot-cua/ho-so/<str:code>/soan/", drafting.propose, name="propose"),
     path("mot-cua/ho-so/<str:code>/y-kien/", opinions.ask, name="ask_opinion"),
     path("mot-cua/ho-so/<str:code>/y-kien/<int:opinion>/", opinions.answer, name="answer_opinion"),
+    path("mot-cua/ho-so/<str:code>/hen-lai/", changes.extend, name="extend"),
+    path("mot-cua/ho-so/<str:code>/sua-ngay/", changes.correct, name="correct"),
     path("mot-cua/ho-so/<str:code>/<str:verb>/", officers.act, name="act"),
     path("mot-cua/doi-ban/", rebasing.rebasing, name="rebasing"),
     path("mot-cua/doi-ban/<str:code>/", rebasing.rebase_page, name="rebase"),

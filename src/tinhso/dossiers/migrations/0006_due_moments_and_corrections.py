@@ -1,3 +1,4 @@
+import django.contrib.postgres.indexes
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -128,6 +129,28 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
+        ),
+        migrations.AddIndex(
+            model_name="dossier",
+            index=django.contrib.postgres.indexes.GistIndex(
+                models.Func(
+                    models.F("accepted_at"), models.F("ended_at"), models.Value("[]"), function="tstzrange"
+                ),
+                condition=models.Q(("accepted_at__isnull", False)),
+                name="dossier_by_its_time",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="dossier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_at", None),
+                    ("accepted_at", None),
+                    ("ended_at__gte", models.F("accepted_at")),
+                    _connector="OR",
+                ),
+                name="a_dossier_does_not_end_before_it_was_accepted",
+            ),
         ),
         migrations.RunSQL(KEEP, DROP),
     ]

@@ -6,15 +6,15 @@ import datetime as dt
 from decimal import Decimal
 from typing import ClassVar, cast
 
-from django.contrib.postgres.indexes import BrinIndex, GinIndex
+from django.contrib.postgres.indexes import BrinIndex, GinIndex, GistIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 
 from tinhso.dossiers.lifecycle import LIFECYCLE, RUNNING, Author, State, Verb
 from tinhso.dossiers.rules import Limit, Unit
 
 CHANNELS = ("online", "counter", "post")
-SLIP_FORMS = ("01", "02", "03")
+SLIP_FORMS = ("01", "02", "03", "04")
 
 
 def _one_of(field: str, values: object, name: str) -> models.CheckConstraint:
@@ -131,6 +131,11 @@ class Dossier(models.Model):
             models.Index(
                 fields=["original_due_at"], condition=Q(ended_at=None), name="dossier_still_running"
             ),
+            GistIndex(
+                Func(F("accepted_at"), F("ended_at"), Value("[]"), function="tstzrange"),
+                name="dossier_by_its_time",
+                condition=Q(accepted_at__isnull=False),
+            ),
             GinIndex(fields=["owner_folded"], name="dossier_by_name", opclasses=["gin_trgm_ops"]),
         ]
         constraints: ClassVar = [
@@ -165,6 +170,10 @@ class Dossier(models.Model):
             models.CheckConstraint(
                 condition=Q(ended_at=None) | Q(ended_at__gte=F("submitted_at")),
                 name="a_dossier_does_not_end_before_it_came",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(accepted_at=None) | Q(ended_at__gte=F("accepted_at")),
+                name="a_dossier_does_not_end_before_it_was_accepted",
             ),
         ]
 
@@ -268,7 +277,9 @@ class Paper(models.Model):
 
 
 class Slip(models.Model):
-    """A slip handed to the applicant: form 01 (receipt), 02 (supplement) or 03 (refusal), Circular 01/2018/TT-VPCP.
+    """A slip handed to the applicant: form 01 (receipt), 02 (supplement), 03 (refusal) or 04 (apology).
+
+    Circular 01/2018/TT-VPCP.
 
     ``file`` NULL: nobody has opened it yet; the PDF is drawn when first opened.
     """
@@ -376,58 +387,8 @@ class Result(models.Model):
         ]
 
 
-class DayNumber(models.Model):
-    """The last running number that an office gave on a day."""
-
-    office = models.ForeignKey("directory.Office", on_delete=models.PROTECT, related_name="+")
-    day = models.DateField()
-    n = models.PositiveIntegerField()
-
-    class Meta:
-        """Guards."""
-
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["office", "day"], name="an_office_counts_a_day_once"),
-        ]
-
-
-class BookNumber(models.Model):
-    """The last number in an office's book of a kind of result, in a year."""
-
-    office = models.ForeignKey("directory.Office", on_delete=models.PROTECT, related_name="+")
-    book = models.CharField(max_length=40)
-    year = models.PositiveSmallIntegerField()
-    n = models.PositiveIntegerField()
-
-    class Meta:
-        """Guards."""
-
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["office", "book", "year"], name="a_book_counts_a_year_once"),
-        ]
-
-
-class SentOnce(models.Model):
-    """A submission's idempotency key: the same key from the same account is the same dossier.
-
-    ``dossier`` NULL only inside the transaction that makes it.
-    """
-
-    account_id = models.BigIntegerField()
-    key = models.CharField(max_length=64)
-    body_hash = models.CharField(max_length=64)
-    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, null=True, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta:
-        """Guards."""
-
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["account_id", "key"], name="a_key_is_one_submission"),
-        ]
-
-
 from tinhso.dossiers.models.changes import Correction, DueMoved  # noqa: E402 - they point at the dossier above
+from tinhso.dossiers.models.numbers import BookNumber, DayNumber, SentOnce  # noqa: E402 - they point at the dossier above
 
 __all__ = [
     "CHANNELS",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
@@ -11,6 +10,7 @@ from tinhso.catalogue.api import ProcessStep
 from tinhso.directory.api import Office, OfficeKind, calendar
 from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.queries import VERB_WORDS, find_unit
+from tinhso.dossiers.queries.changes import HistoryLine, record_lines
 
 
 def opinion_step(dossier: Dossier) -> ProcessStep | None:
@@ -80,19 +80,10 @@ def open_opinions(dossier: Dossier, on: dt.date) -> list[str]:
     return said
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryLine:
-    """One line of what happened to a dossier, as officers read it."""
-
-    word: str
-    by: str
-    at: dt.datetime
-    note: str
-
-
 def history(dossier: Dossier) -> list[HistoryLine]:
-    """Return the steps of a dossier and the opinions asked and given beside them, newest first."""
-    lines = [
+    """Return the steps of a dossier, the opinions beside them and the changes of its record, newest first."""
+    lines = record_lines(dossier)
+    lines += [
         HistoryLine(VERB_WORDS[s.verb], ", ".join(filter(None, (s.by_name, s.by_title))), s.at, s.note)
         for s in dossier.steps.order_by("id")
     ]

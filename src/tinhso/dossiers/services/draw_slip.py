@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from tinhso.catalogue.api import RequiredPaper
 from tinhso.directory.api import calendar
 from tinhso.documents.api import draw_pdf, qr_svg, store
-from tinhso.dossiers.models import Slip
+from tinhso.dossiers.models import DueMoved, Slip
 from tinhso.dossiers.queries.counter import COUNTER_NOTES
 from tinhso.dossiers.rules import due, thread_of_days
 from tinhso.toolkit.clock import VN
@@ -18,7 +18,7 @@ from tinhso.toolkit.words import clock_text
 
 CHANNEL_WORDS = {"online": "nộp qua mạng", "counter": "nộp tại quầy", "post": "nộp qua bưu chính"}
 UNIT_WORDS = {"h": "giờ làm việc", "wd": "ngày làm việc", "d": "ngày", "m": "tháng"}
-SLIP_SIGNS = {"01": "TNHS", "02": "HDHS", "03": "TCHS"}
+SLIP_SIGNS = {"01": "TNHS", "02": "HDHS", "03": "TCHS", "04": "PXL"}
 
 
 @transaction.atomic
@@ -33,7 +33,7 @@ def draw_slip(slip: Slip, *, at: dt.datetime, address: str, phone: str, is_demo:
         "slip": slip,
         "dossier": dossier,
         "issued": slip.issued_at.astimezone(VN),
-        "slip_number": f"{(dossier.number or dossier.tracking_code)[-4:]}/{SLIP_SIGNS[slip.form]}",
+        "slip_number": f"{_number(slip)}/{SLIP_SIGNS[slip.form]}",
         "defects": slip.defects.order_by("id"),
         "channel": CHANNEL_WORDS[dossier.channel],
         "qr": qr_svg(address),
@@ -51,6 +51,8 @@ def draw_slip(slip: Slip, *, at: dt.datetime, address: str, phone: str, is_demo:
             "limit": limit_words(dossier.limit_value, dossier.limit_unit),
             "papers": _papers(slip),
         }
+    if slip.form == "04":
+        context |= _new_moment(slip)
     content = draw_pdf(render_to_string(f"dossiers/slips/{slip.form}.html", context))
     slip.file = store(content, media_type="application/pdf", at=at)
     slip.save(update_fields=["file"])
@@ -64,6 +66,28 @@ def limit_words(value: object, unit: str) -> str:
     if unit not in UNIT_WORDS:
         return "không có thời hạn"
     return f"{value:g} {UNIT_WORDS[unit]}".replace(".", ",")
+
+
+def _number(slip: Slip) -> str:
+    """Return the end of the dossier's number; a second slip of a form says that it is the second."""
+    nth = slip.dossier.slips.filter(form=slip.form, pk__lte=slip.pk).count()
+    number = (slip.dossier.number or slip.dossier.tracking_code)[-4:]
+    return number if nth == 1 else f"{number}-{nth}"
+
+
+def _new_moment(slip: Slip) -> dict[str, object]:
+    """Return what the apology says of the due moment: the first one, the one that was kept until now, the new one."""
+    move = DueMoved.objects.get(pk=slip.content["move"])
+    first = slip.dossier.original_due_at
+    return {
+        "office": slip.content["office"],
+        "first": first.astimezone(VN) if first else None,
+        "before": move.before.astimezone(VN),
+        "after": move.after.astimezone(VN),
+        "after_clock": clock_text(move.after.astimezone(VN)),
+        "was_moved": move.before != first,
+        "is_late": move.at > move.before,
+    }
 
 
 def _papers(slip: Slip) -> list[dict[str, object]]:

@@ -13,8 +13,9 @@ from tinhso.directory.api import Actor, calendar
 from tinhso.documents.api import StoredFile
 from tinhso.dossiers.events import PapersSupplied
 from tinhso.dossiers.lifecycle import State, Verb
-from tinhso.dossiers.models import Dossier, Paper
+from tinhso.dossiers.models import Dossier, DueMoved, Paper
 from tinhso.dossiers.permissions import POLICY, May
+from tinhso.dossiers.queries.changes import extensions_of
 from tinhso.dossiers.rules import due
 from tinhso.dossiers.services.keep_step import author_of, keep_step
 from tinhso.dossiers.services.move_desk import put_on_desk, step_at
@@ -43,7 +44,7 @@ def supply(
 ) -> Dossier:
     """Add the applicant's papers and give the dossier back to the desk that asked.
 
-    A paused clock goes on: the due moment moves, the original one stays. Raises ``NotThere``,
+    A paused clock goes on: the due moment moves and the move is kept, the original one stays. Raises ``NotThere``,
     ``StepNotAllowed``, ``NothingSupplied``.
     """
     if not files and not note.strip():
@@ -68,7 +69,11 @@ def supply(
     if was_paused and dossier.accepted_at is not None:
         dossier.pauses.filter(ended_at=None).update(ended_at=at)
         pauses = list(dossier.pauses.order_by("began_at").values_list("began_at", "ended_at"))
-        dossier.due_at = due(dossier.accepted_at, dossier.limit, days_off, pauses).at
+        before = dossier.due_at
+        dossier.due_at = due(
+            dossier.accepted_at, dossier.limit, days_off, pauses, extensions=extensions_of(dossier)
+        ).at
+        _keep_move(dossier, before, at)
     desk = "unit" if was_paused else "counter"
     dossier.desk_step = 0
     put_on_desk(dossier, step_at(dossier, desk), at=at, calendar=days_off)
@@ -82,3 +87,11 @@ def supply(
         note=note.strip(),
     )
     return dossier
+
+
+def _keep_move(dossier: Dossier, before: dt.datetime | None, at: dt.datetime) -> None:
+    """Keep that the end of the pause moved the due moment. No account: the law moves it, not a person."""
+    if before is not None and dossier.due_at is not None and dossier.due_at > before:
+        DueMoved.objects.create(
+            dossier=dossier, cause="pause", before=before, after=dossier.due_at, by_name="", at=at
+        )

@@ -11,6 +11,7 @@ from tinhso.directory.api import who
 from tinhso.documents.api import qr_svg
 from tinhso.dossiers.models import Dossier, DraftFile, Paper, Slip
 from tinhso.dossiers.queries import shown_answers
+from tinhso.dossiers.queries.changes import record_sentences
 from tinhso.dossiers.queries.own_papers import source_words
 from tinhso.toolkit.clock import VN
 
@@ -37,7 +38,14 @@ def slip_name(slip: Slip) -> str:
         "01": _("Giấy tiếp nhận và hẹn trả"),
         "02": _("Phiếu yêu cầu bổ sung"),
         "03": _("Phiếu từ chối"),
+        "04": _("Phiếu xin lỗi và hẹn lại"),
     }[slip.form]
+
+
+@register.filter
+def changes_said(dossier: Dossier) -> list[str]:
+    """Return the extensions and corrections of the dossier as the applicant reads them."""
+    return record_sentences(dossier)
 
 
 @register.simple_tag(takes_context=True)

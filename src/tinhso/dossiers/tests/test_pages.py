@@ -96,12 +96,12 @@ def test_whoever_holds_the_code_sees_where_the_dossier_is_and_why_it_is_due(cast
     [
         "portal:home",
         "portal:track",
-        "portal:statistics",
+        "measures:statistics",
         "portal:verify",
         "portal:help",
         "portal:privacy",
         "portal:accessibility",
-        "portal:day_rows",
+        "measures:day_rows",
     ],
 )
 def test_public_pages_open_without_signing_in(db: None, name: str) -> None:

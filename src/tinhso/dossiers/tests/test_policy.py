@@ -39,6 +39,8 @@ KEEPERS = {f"catalogue_reviewer@{office}" for office in OFFICES}
 HOLDERS: dict[May, set[str]] = {
     May.ACCEPT: {"counter_clerk@counter"},
     May.ANSWER_OPINION: {"specialist@asked", "leader@asked"},
+    May.CORRECT: {"leader@unit"},
+    May.EXTEND: {"leader@unit", "leader@signer"},
     May.HAND_OVER: {"counter_clerk@counter"},
     May.HANDLE: {"specialist@unit"},
     May.ISSUE: {"seal_clerk@signer"},
@@ -54,6 +56,8 @@ HOLDERS: dict[May, set[str]] = {
 HOLDERS_ELSEWHERE: dict[May, set[str]] = {
     May.ACCEPT: {"counter_clerk@elsewhere"},
     May.ANSWER_OPINION: set(),
+    May.CORRECT: {"leader@elsewhere"},
+    May.EXTEND: {"leader@elsewhere"},
     May.HAND_OVER: {"counter_clerk@elsewhere"},
     May.HANDLE: {"specialist@elsewhere"},
     May.ISSUE: {"seal_clerk@elsewhere"},

@@ -22,10 +22,10 @@ from tinhso.dossiers.rules import (
     convention_on,
     due,
     ledger,
-    steps_due,
     thread_of_days,
     time_left,
 )
+from tinhso.dossiers.rules.steps import steps_due
 from tinhso.toolkit.clock import VN
 from tinhso.toolkit.time_left import time_left_until
 from tinhso.toolkit.working_time import OutsideCalendar, calendar_from_rows

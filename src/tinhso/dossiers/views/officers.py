@@ -68,6 +68,11 @@ def _menu(request: HttpRequest, current: str) -> list[dict[str, Any]]:
         address = reverse("dossiers:rebasing")
         moving = {"url": address, "label": _("Chuyển sang bản mới"), "icon": "refresh-cw"}
         menu.append({**moving, "current": current == "rebasing"})
+    if who(request).holds(Role.LEADER):
+        menu.append({"url": reverse("measures:leader"), "label": _("Cơ quan tuần này"), "icon": "chart-line"})
+    if who(request).holds(Role.STATISTICIAN, Role.FIGURES_APPROVER):
+        address = reverse("measures:publications")
+        menu.append({"url": address, "label": _("Công bố số liệu"), "icon": "lock"})
     if who(request).holds(Role.PROMOTER):
         menu.append({"url": reverse("measures:uptake"), "label": _("Mức sử dụng"), "icon": "chart-column"})
     return menu

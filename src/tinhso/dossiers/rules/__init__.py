@@ -16,6 +16,7 @@ from importlib.resources import files
 from math import ceil
 from typing import Final
 
+from tinhso.dossiers.rules.changes import Extension, extended
 from tinhso.toolkit import day_thread, words
 from tinhso.toolkit import reckoning as say
 from tinhso.toolkit.clock import VN
@@ -41,14 +42,13 @@ __all__ = [
     "conventions_from",
     "due",
     "ledger",
-    "steps_due",
     "thread_of_days",
     "time_left",
 ]
 
 
 _DAY: Final = timedelta(days=1)
-_HOUR: Final = timedelta(hours=1)
+HOUR: Final = timedelta(hours=1)
 _DAYS_IN_HALF_A_MONTH: Final = 15
 
 
@@ -95,6 +95,7 @@ def due(
     calendar: WorkingCalendar,
     pauses: Iterable[Pause] = (),
     convention: Convention | None = None,
+    extensions: Iterable[Extension] = (),
 ) -> Due:
     """Return when the dossier accepted at `received` is due, with the reasons in order.
 
@@ -102,12 +103,13 @@ def due(
     None, for nobody can know it yet. Pauses may come in any order and overlap; what lies before
     acceptance does not count, nor does a pause that begins at or after the due moment as it then stood,
     for nothing was left to pause. Without a convention, the one in force on the day of acceptance holds.
+    An extension is (decided, new due moment); a pause after it moves it by the working time that was paused.
 
     Raises DeadlineNotCountable for a pause that ends before it begins, OutsideCalendar beyond the
     calendar's years.
     """
     accepted = in_vietnam(received)
-    apart = _apart(pauses, accepted)
+    standing = apart(pauses, accepted)
     if limit.unit == "none":
         begun = Reason(
             "start", f"Tiếp nhận lúc {say.moment(accepted)}.", "Tiếp nhận", words.weekday_date(accepted)
@@ -115,7 +117,7 @@ def due(
         without = Reason("limit", "Thủ tục này không có ngày hẹn trả.", "Luật cho làm", limit.text)
         return Due(None, None, "no_due_date", (begun, without), accepted, limit)
     count = _COUNTERS[limit.unit](accepted, limit, calendar, convention or convention_on(accepted.date()))
-    return _paused(accepted, limit, count, apart, calendar)
+    return _moved(accepted, limit, count, _in_order(standing, extensions), calendar)
 
 
 # -- the original due moment, by unit --------------------------------------------------------------
@@ -134,7 +136,7 @@ class _Count:
 
 
 def _count_hours(accepted: datetime, limit: Limit, calendar: WorkingCalendar, _: Convention) -> _Count:
-    return _count_time(accepted, limit, calendar, _times(_HOUR, limit.value), "working_hours")
+    return _count_time(accepted, limit, calendar, times(HOUR, limit.value), "working_hours")
 
 
 def _count_time(
@@ -282,10 +284,10 @@ def _office_start(
 
 def _whole_and_part(limit: Limit, calendar: WorkingCalendar) -> tuple[int, timedelta]:
     whole = int(limit.value)
-    return whole, _times(timedelta(minutes=calendar.minutes_per_day()), limit.value - whole)
+    return whole, times(timedelta(minutes=calendar.minutes_per_day()), limit.value - whole)
 
 
-def _times(unit: timedelta, value: Decimal) -> timedelta:
+def times(unit: timedelta, value: Decimal) -> timedelta:
     return timedelta(microseconds=int(value * (unit // timedelta(microseconds=1))))
 
 
@@ -309,10 +311,19 @@ def months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-# -- pauses ----------------------------------------------------------------------------------------
+# -- pauses and extensions -------------------------------------------------------------------------
 
 
-def _apart(pauses: Iterable[Pause], accepted: datetime) -> list[Pause]:
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """What moves or holds the due moment: a pause from `at` to `to` (None while it lasts), or an extension."""
+
+    at: datetime
+    to: datetime | None
+    is_extension: bool = False
+
+
+def apart(pauses: Iterable[Pause], accepted: datetime) -> list[Pause]:
     """Put pauses in order, cut off what lies before acceptance, and join those that overlap."""
     clipped: list[Pause] = []
     for raw_since, raw_until in pauses:
@@ -332,14 +343,26 @@ def _apart(pauses: Iterable[Pause], accepted: datetime) -> list[Pause]:
     return joined
 
 
-def _paused(
-    accepted: datetime, limit: Limit, count: _Count, pauses: Sequence[Pause], calendar: WorkingCalendar
+def _in_order(pauses: Sequence[Pause], extensions: Iterable[Extension]) -> list[_Move]:
+    """Put pauses and extensions in one order; nothing is extended while a pause lasts."""
+    moves = [_Move(begins, ends) for begins, ends in pauses]
+    moves += [_Move(in_vietnam(decided), in_vietnam(to), is_extension=True) for decided, to in extensions]
+    return sorted(moves, key=lambda move: move.at)
+
+
+def _moved(
+    accepted: datetime, limit: Limit, count: _Count, moves: Sequence[_Move], calendar: WorkingCalendar
 ) -> Due:
-    at, last_day = count.original, count.last_day
+    at, last_day, end_of = count.original, count.last_day, count.end_of
     since: datetime | None = None
     reasons = list(count.reasons)
     kept: list[Pause] = []
-    for begins, ends in pauses:
+    for move in moves:
+        begins, ends = move.at, move.to
+        if move.is_extension and ends is not None:
+            at, end_of = ends, None
+            reasons.append(extended(begins, at))
+            continue
         if begins >= at:
             reasons.append(say.pause_too_late(begins))
             continue
@@ -347,10 +370,10 @@ def _paused(
         if ends is None:
             since = begins
             reasons.append(say.pause_lasts(begins))
-        elif count.end_of is not None and last_day is not None:
+        elif end_of is not None and last_day is not None:
             days = (ends.date() - begins.date()).days
             last_day += days * _DAY
-            at = count.end_of(last_day)
+            at = end_of(last_day)
             reasons.append(say.pause(begins, ends, f"{days} ngày"))
             if not calendar.is_working(last_day) and at.date() != last_day:
                 reasons.append(say.moves_off_rest(last_day, calendar))
@@ -399,7 +422,7 @@ def ledger(found: Due, calendar: WorkingCalendar, basis: str = "") -> tuple[Ledg
     rows += [
         say.row(reason)
         for reason in found.reasons
-        if reason.kind in ("rest", "makeup", "pause") and reason.term
+        if reason.kind in ("rest", "makeup", "pause", "moved") and reason.term
     ]
     return (*rows, _total(found))
 
@@ -449,30 +472,3 @@ def time_left(
     """Say how the dossier stands at `now`, or stood when it ended (see `time_left_until`)."""
     paused = found.paused_since is not None
     return time_left_until(now, found.at, calendar, paused=paused, received=found.received, ended=ended)
-
-
-def steps_due(
-    start: datetime, hours: Sequence[Decimal], calendar: WorkingCalendar, pauses: Iterable[Pause] = ()
-) -> tuple[datetime | None, ...]:
-    """Return when each step of the internal process is due.
-
-    A step's working hours begin where the step before is due. A pause moves the steps
-    that were not yet due when it began; while it lasts they have no due moment (None).
-    """
-    begins = in_vietnam(start)
-    apart = _apart(pauses, begins)
-    ends: list[datetime | None] = []
-    worked = timedelta()
-    for step in hours:
-        worked += _times(_HOUR, step)
-        at: datetime | None = calendar.add_working_time(begins, worked)
-        for since, until in apart:
-            if at is None or since >= at:
-                break
-            at = (
-                None
-                if until is None
-                else calendar.add_working_time(at, calendar.working_time_between(since, until))
-            )
-        ends.append(at)
-    return tuple(ends)
