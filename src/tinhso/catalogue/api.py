@@ -14,6 +14,14 @@ from tinhso.catalogue.models import (
     ResultKind,
     ServiceLevel,
 )
+from tinhso.catalogue.queries.asking import (
+    AskedForm,
+    AskedPaper,
+    AskedQuestion,
+    Asking,
+    asked_form,
+    asking_on,
+)
 from tinhso.catalogue.queries.boxes import Commune
 from tinhso.catalogue.queries.browsing import LifeEvent, fields_on, life_events, of_field, of_life_event
 from tinhso.catalogue.queries.catalogue import (
@@ -42,6 +50,7 @@ from tinhso.catalogue.queries.catalogue import (
 )
 from tinhso.catalogue.queries.checking import Found, check_answers
 from tinhso.catalogue.queries.checks import Problem
+from tinhso.catalogue.queries.duties import DutiesKept, duties_kept
 from tinhso.catalogue.queries.forms import (
     AnswersForm,
     Page,
@@ -52,9 +61,10 @@ from tinhso.catalogue.queries.forms import (
 from tinhso.catalogue.queries.leaves import Signer, form_html, result_html
 from tinhso.catalogue.queries.levels import Levels, service_levels
 from tinhso.catalogue.queries.moving import obstacles, renamed, same_step
-from tinhso.catalogue.queries.online import OnlineService, online_services
+from tinhso.catalogue.queries.online import OnlineService, level_and_field_on, online_services
 from tinhso.catalogue.queries.open_data import OpenRow, last_published, open_rows
 from tinhso.catalogue.queries.reading import Said, prefilled, readable, summary
+from tinhso.catalogue.queries.report_counts import FieldCount, procedures_by_field
 from tinhso.catalogue.queries.samples import Sample, sample_of
 from tinhso.catalogue.queries.search import Choices, Filters, Hit, choices, search, suggest
 from tinhso.catalogue.rules import FeeLine, FeeLines, UnknownRule, relevant
@@ -69,14 +79,20 @@ from tinhso.catalogue.services.record_search_miss import record_search_miss
 __all__ = [
     "AnswerBox",
     "AnswersForm",
+    "AskedForm",
+    "AskedPaper",
+    "AskedQuestion",
+    "Asking",
     "Case",
     "ChannelTerm",
     "Choices",
     "Commune",
     "Defect",
+    "DutiesKept",
     "FeeLine",
     "FeeLines",
     "Field",
+    "FieldCount",
     "Filters",
     "FormVersion",
     "Found",
@@ -103,6 +119,8 @@ __all__ = [
     "Signer",
     "UnknownRule",
     "VersionNotLater",
+    "asked_form",
+    "asking_on",
     "can_file_online",
     "case_named",
     "case_of",
@@ -112,6 +130,7 @@ __all__ = [
     "current",
     "defects",
     "draft_result",
+    "duties_kept",
     "fee",
     "fields_on",
     "form_class",
@@ -121,6 +140,7 @@ __all__ = [
     "import_sheet",
     "import_sheets",
     "last_published",
+    "level_and_field_on",
     "life_events",
     "limit_text",
     "load_catalogue",
@@ -133,6 +153,7 @@ __all__ = [
     "pages",
     "papers",
     "prefilled",
+    "procedures_by_field",
     "publish",
     "publish_records",
     "readable",

@@ -22,6 +22,8 @@ Data = Mapping[str, Any]
 
 #: The key of the form that every procedure without a form of its own is filed with.
 DEFAULT_FORM = "mac-dinh"
+#: The key of the one paper of a sheet whose papers no source names: the counter tells them.
+PAPERS_UNKNOWN = "giay-to"
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 _SLOT = re.compile(r"\{([\w.]+)\}")
 

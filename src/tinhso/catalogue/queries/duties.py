@@ -169,3 +169,41 @@ def missing(by: Actor, on: dt.date, lack: str = "", after: str = "", page: int =
         tuple((key, _(LACK_WORDS[key]), n) for key, n in counted.items()),
         found[page - 1][0] if len(found) > page else "",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class DutiesKept:
+    """How many of so many procedures: announced ahead of their effect, made public in time, complete on the last day.
+
+    ``announced`` are decisions of the office in the period; imported sheets have none.
+    """
+
+    announced: int
+    ahead_in_time: int
+    public_in_time: int
+    published: int
+    complete: int
+
+
+def duties_kept(first: dt.date, last: dt.date, *, level: str = "") -> DutiesKept:
+    """Count the duties of publication over all listed procedures; ``level``: those filed at that level only."""
+    start = dt.datetime.combine(first, dt.time(), VN)
+    end = dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), VN)
+    at_level = Q(published__levels__contains=[level]) if level else Q()
+    drafts = SheetDraft.objects.filter(
+        at_level, state="published", published__published_at__gte=start, published__published_at__lt=end
+    ).select_related("published")
+    found = [measured(draft) for draft in drafts]
+    versions = _measured_parts(last).filter(procedure__is_listed=True)
+    if level:
+        versions = versions.filter(levels__contains=[level])
+    any_lack = Q()
+    for flag in _FLAGS.values():
+        any_lack |= Q(**{flag: True})
+    return DutiesKept(
+        len(found),
+        sum(one.is_ahead_in_time for one in found),
+        sum(one.is_public_in_time for one in found),
+        versions.count(),
+        versions.exclude(any_lack).count(),
+    )

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Final
 
-from tinhso.catalogue.models import Eligibility, ProcedureVersion, ServiceLevel
+from tinhso.catalogue.models import Eligibility, Procedure, ProcedureVersion, ServiceLevel
 from tinhso.catalogue.queries.catalogue import ONLINE_FROM, levels_in_force
 
 _COLUMNS: Final = ("code", "everyday_name", "field_id", "field__name", "responsible", "executing_levels")
@@ -63,6 +63,13 @@ def online_services(on: dt.date) -> list[OnlineService]:
         for pk, levels, code, name, field_id, field, department, executing in rows
         if pk in counting
     ]
+
+
+def level_and_field_on(on: dt.date) -> dict[str, tuple[int, int]]:
+    """Return the service level that counts on a day (0: none was decided) and the field's number, by procedure code."""
+    levels = levels_in_force(on)
+    rows = Procedure.objects.values_list("pk", "code", "field_id")
+    return {code: (levels[pk].level if pk in levels else 0, field) for pk, code, field in rows}
 
 
 def _since(on: dt.date) -> dict[int, dt.date]:

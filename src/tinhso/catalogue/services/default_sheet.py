@@ -17,6 +17,7 @@ from typing import Any
 
 from tinhso.catalogue.adapters.sheets.shape import CaseRead, FeeRead, LegalRead, PaperRead, TermRead
 from tinhso.catalogue.models import CHANNELS
+from tinhso.catalogue.rules import PAPERS_UNKNOWN
 from tinhso.toolkit.text import fold
 from tinhso.toolkit.words import money
 
@@ -239,7 +240,7 @@ def _papers(named: list[tuple[str, CaseRead]], common: tuple[PaperRead, ...]) ->
             papers.append(_paper(f"giay-{place}-{nth}", paper, when, case.name if when else ""))
     if not papers:
         told = PaperRead("Giấy tờ theo hướng dẫn của nơi nhận", 0, 0)
-        papers.append(_paper("giay-to", told, None, ""))
+        papers.append(_paper(PAPERS_UNKNOWN, told, None, ""))
     return papers
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet
 
 from tinhso.catalogue.api import Procedure
 from tinhso.directory.api import Actor
-from tinhso.measures.models import CountedDay, DayCount, UseTarget
+from tinhso.measures.models import UseTarget
 from tinhso.measures.permissions import TARGETS, MayTarget
+from tinhso.measures.queries.figures import Wanted, counting, tally
 from tinhso.measures.rules import (
     Reached,
     Received,
@@ -128,18 +127,8 @@ def counted(first: dt.date, last: dt.date | None) -> tuple[dt.datetime | None, t
     """Return when the last of the days was counted, and those that never were. ``last`` None: no day has come."""
     if last is None:
         return None, ()
-    moments = dict(CountedDay.objects.filter(day__range=(first, last)).values_list("day", "counted_at"))
-    days = (first + dt.timedelta(days=n) for n in range((last - first).days + 1))
-    return max(moments.values(), default=None), tuple(day for day in days if day not in moments)
-
-
-def received_by(first: dt.date, last: dt.date, *keys: str) -> dict[tuple[Any, ...], Received]:
-    """Return the dossiers accepted in a period by channel, for each value of the keys (columns of ``DayCount``)."""
-    rows = DayCount.objects.filter(day__range=(first, last), measure="received")
-    channels: dict[tuple[Any, ...], dict[str, int]] = defaultdict(dict)
-    for *key, channel, n in rows.values_list(*keys, "channel").annotate(n=Sum("n")):
-        channels[tuple(key)][channel] = n
-    return {key: Received(**found) for key, found in channels.items()}
+    found = counting(first, last)
+    return found.counted_at, found.uncounted
 
 
 def _holding_rows(by: Actor, month: dt.date) -> QuerySet[UseTarget]:
@@ -151,14 +140,16 @@ def _holding_rows(by: Actor, month: dt.date) -> QuerySet[UseTarget]:
 
 def _results(targets: Iterable[UseTarget], month: dt.date, until: dt.date) -> tuple[Result, ...]:
     found = list(targets)
-    sums: dict[tuple[int | None, str], Received] = defaultdict(Received)
-    for (office, code), received in received_by(month, until, "office_id", "procedure_code").items():
-        for key in ((office, code), (office, ""), (None, code), (None, "")):
-            sums[key] = sums[key].plus(received)
+    sums = {
+        (one.office_id, one.procedure_code): tally(
+            month, until, Wanted(office_id=one.office_id, procedure_code=one.procedure_code)
+        ).by_channel
+        for one in found
+    }
     names = names_of(one.procedure_code for one in found)
     results = []
     for one in found:
-        received = sums.get((one.office_id, one.procedure_code), Received())
+        received = sums[one.office_id, one.procedure_code]
         results.append(
             Result(
                 one,

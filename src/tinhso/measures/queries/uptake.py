@@ -11,8 +11,9 @@ from importlib.resources import files
 
 from tinhso.catalogue.api import OnlineService, online_services
 from tinhso.dossiers.api import DraftsOf, drafts_by_step
-from tinhso.measures.queries import period
-from tinhso.measures.queries.targets import counted, received_by
+from tinhso.measures.queries.facts import period
+from tinhso.measures.queries.figures import By, tallies
+from tinhso.measures.queries.targets import counted
 from tinhso.measures.rules import Received
 
 
@@ -93,7 +94,7 @@ def uptake(first: dt.date, last: dt.date, wanted: Wanted | None = None) -> Uptak
     last_before = first - dt.timedelta(days=1)
     first_before = first - (last - last_before)
     now, before = (
-        {str(code): n for (code,), n in received_by(*days, "procedure_code").items()}
+        {str(code): one.by_channel for code, one in tallies(*days, By.PROCEDURE).items()}
         for days in ((first, last), (first_before, last_before))
     )
     nothing = Received()
@@ -140,9 +141,9 @@ def _risers(every: Iterable[Use]) -> tuple[Use, ...]:
 
 def giving_up(first: dt.date, last: dt.date, at: dt.datetime, *, code: str = "") -> list[DraftsOf]:
     """Return how far the drafts came that were begun in a period, by procedure, as they stand at a moment."""
-    start, end = period(first, last, at)
+    when = period(first, last, at)
     untouched_since = at - dt.timedelta(days=thresholds().untouched_days)
-    return drafts_by_step(start, end, untouched_since=untouched_since, code=code)
+    return drafts_by_step(when.start, when.end, untouched_since=untouched_since, code=code)
 
 
 def fields_of(services: Sequence[OnlineService]) -> list[tuple[str, str]]:
