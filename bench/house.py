@@ -39,7 +39,13 @@ class House:
 
 
 def _kind(command: str) -> str:
-    known = {"granian": "web", "postgres": "database", "worker": "worker", "sealer": "sealer"}
+    known = {
+        "granian": "web",
+        "postgres": "database",
+        "worker": "worker",
+        "sealer": "sealer",
+        "prober": "prober",
+    }
     return next((name for word, name in known.items() if word in command), "other")
 
 

@@ -176,6 +176,7 @@ def _see_through(cast: Mapping[str, Crawl], code: str) -> bytes:
     cast["hoa"].get(desk)
     cast["hoa"].post(f"{desk}ky/")
     cast["thu"].post(f"{desk}dong-dau/")
+    cast["hoa"].run(f"{desk}sua-ngay/")
     answer = cast["lan"].post(f"/ho-so/{code}/ket-qua/")
     if not answer.ok:
         raise Stuck(f"{code} has no result")

@@ -20,6 +20,7 @@ from django.apps import apps
 from django.db import models
 from django.urls import resolve
 
+from tests.authorisation import declared, published, scores
 from tests.authorisation.readers import (
     ALL,
     CODE,
@@ -28,26 +29,41 @@ from tests.authorisation.readers import (
     PARTIES,
     PUBLIC,
     READERS,
+    SCORERS,
     SELF,
     WORKERS,
 )
-from tests.authorisation.world import ASKED, HERE, NINE, OFFICERS, WITH_OPINION, World, sign_in
+from tests.authorisation.world import (
+    ASKED,
+    HERE,
+    NINE,
+    NOON,
+    OFFICERS,
+    STATISTICIANS,
+    WITH_OPINION,
+    World,
+    sign_in,
+)
 from tests.authorisation.world import PARTIES as PARTY_ROLES
 from tinhso.directory.api import Post
 from tinhso.documents.api import PDF, StoredFile, read, store
 from tinhso.dossiers import api
 from tinhso.dossiers.events import DossierAccepted
-from tinhso.dossiers.models import Dossier, Draft, DraftFile, Paper, Result, Slip
+from tinhso.dossiers.models import Correction, Dossier, Draft, DraftFile, DueMoved, Paper, Result, Slip
 from tinhso.journal.api import announce
 from tinhso.journal.models import Delivery
 from tinhso.journal.services.deliver import deliver_all
+from tinhso.measures.models import DtiCriterion, DtiPeriod
 from tinhso.messages.models import Outgoing
 from tinhso.toolkit.text import fold
 
 _LETTERS = "bcdghkmnprstvwx"
 _WORD = re.compile(r"zq[bcdghkmnprstvwx]{6}", re.IGNORECASE)
 #: The rows of these are changed by nobody: the words go in when they are written.
-_WRITTEN_ONCE = ("journal.Entry",)
+_WRITTEN_ONCE = (
+    *("journal.Entry", "dossiers.DueMoved", "dossiers.Correction"),
+    *(*scores.WRITTEN_ONCE, *declared.WRITTEN_ONCE, *published.WRITTEN_ONCE),
+)
 #: Answers that are chosen from a list or reckoned with; a free word in them would be no answer.
 _CHOSEN = {"format", "enum", "pattern"}
 
@@ -101,7 +117,7 @@ def text_fields() -> Iterator[tuple[type[models.Model], models.Field[Any, Any], 
                 isinstance(field, models.GeneratedField) and isinstance(field.output_field, models.TextField)
             ):
                 name = f"{label_of(model)}.{field.name}"
-                if not name.startswith(PUBLIC):
+                if not name.startswith(PUBLIC) or name in READERS:
                     yield model, field, name
 
 
@@ -120,6 +136,10 @@ def plant_everything(world: World) -> Garden:
 def _make_what_is_missing(world: World, garden: Garden) -> None:
     """Tell people what happened, let a letter wait, write a word into the journal."""
     deliver_all()
+    _score_again(world, garden)
+    declared.write(world, lambda field: garden.new(Planted(field)))
+    published.write(world, lambda field: garden.new(Planted(field)))
+    _change_the_record(world.dossiers["issued"], garden)
     Outgoing.objects.create(
         channel="email", address="a@example.org", text="x", created_at=NINE, try_after=NINE
     )
@@ -132,6 +152,22 @@ def _make_what_is_missing(world: World, garden: Garden) -> None:
         by=world.actors["clerk"],
         at=NINE,
     )
+
+
+def _score_again(world: World, garden: Garden) -> None:
+    for period in DtiPeriod.objects.all():
+        for criterion in DtiCriterion.objects.all():
+            scores.write(world, period, criterion, lambda field: garden.new(Planted(field)))
+
+
+def _change_the_record(dossier: Dossier, garden: Garden) -> None:
+    def words(model: str, *fields: str) -> dict[str, str]:
+        return {name: garden.new(Planted(f"dossiers.{model}.{name}", dossier.pk)) for name in fields}
+
+    times: dict[str, Any] = {"dossier": dossier, "before": NINE, "after": NOON, "account_id": 1, "at": NINE}
+    DueMoved.objects.create(cause="extension", **times, **words("DueMoved", "reason", "by_name"))
+    said = words("Correction", "reason", "document_number", "by_name", "by_title")
+    Correction.objects.create(field="ended_at", **times, **said)
 
 
 def _plant(
@@ -265,6 +301,7 @@ def may_read(world: World, role: str, planted: Planted, url_name: str) -> bool:
             and role != "disabled"
             and planted.person_id == actor.person_id
         )
+        or (SCORERS in kinds and role in STATISTICIANS)
         or (OFFICE in kinds and role in OFFICERS and _is_officer(planted.person_id))
     )
 

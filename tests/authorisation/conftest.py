@@ -10,6 +10,7 @@ from django.core.cache import caches
 from django.db import transaction
 from django.test import override_settings
 
+from tests.authorisation import declared, published, scores
 from tests.authorisation import world as world_of
 from tests.authorisation.world import NOON, World
 from tinhso.signatures.adapters import trust
@@ -42,6 +43,9 @@ def world(
         patch.setattr(clock, "now", lambda: NOON)
         caches["pages"].clear()
         built = world_of.build()
+        scores.add_scores(built)
+        declared.add_declarations(built)
+        published.add_publications(built)
         if plant is not None:
             plant(built)
         with transaction.atomic():

@@ -25,7 +25,10 @@ from dataclasses import dataclass
 
 from tests.authorisation.world import (
     ASKED,
+    ASKED_ONLY_BY_NAME,
     BEFORE_ACCEPTANCE,
+    ELSEWHERE,
+    HERE,
     KEEPERS,
     OFFICERS,
     OUTSIDE,
@@ -35,6 +38,7 @@ from tests.authorisation.world import (
     SHEET_OF,
     SOME_STATES,
     STATES,
+    STATISTICIANS,
     WITH_OPINION,
     WITH_RESULT,
 )
@@ -98,8 +102,23 @@ METHODS: dict[str, tuple[str, ...]] = {
     "portal:service": READ,
     "portal:my": READ,
     "portal:track": READ,
-    "portal:statistics": READ,
-    "portal:day_rows": READ,
+    "measures:statistics": READ,
+    "measures:day_rows": READ,
+    "measures:stats_days": READ,
+    "measures:stats_offices": READ,
+    "measures:stats_office": READ,
+    "measures:stats_office_days": READ,
+    "measures:stats_procedures": READ,
+    "measures:stats_procedure": READ,
+    "measures:stats_procedure_days": READ,
+    "measures:stats_fields": READ,
+    "measures:stats_field": READ,
+    "measures:stats_month": READ,
+    "measures:stats_compare": READ,
+    "measures:formulas": READ,
+    "measures:embed": READ,
+    "measures:embed_office": READ,
+    "measures:stats_cases": READ,
     "portal:verify": BOTH,
     "portal:help": READ,
     "portal:privacy": READ,
@@ -147,6 +166,55 @@ METHODS: dict[str, tuple[str, ...]] = {
     "measures:copy_targets": BOTH,
     "measures:targets_csv": READ,
     "measures:target": READ,
+    "measures:coverage": READ,
+    "measures:coverage_months": READ,
+    "measures:coverage_csv": READ,
+    "measures:coverage_json": READ,
+    "measures:declarations": READ,
+    "measures:declare": BOTH,
+    "measures:declaration": BOTH,
+    "measures:dti": READ,
+    "measures:dti_csv": READ,
+    "measures:dti_json": READ,
+    "measures:dti_ranks": READ,
+    "measures:dti_criteria": READ,
+    "measures:dti_periods": BOTH,
+    "measures:dti_import": BOTH,
+    "measures:dti_criterion": BOTH,
+    "measures:times": READ,
+    "measures:time_of_procedure": READ,
+    "measures:time_of_office": READ,
+    "measures:effort": READ,
+    "measures:effort_of": READ,
+    "measures:wall": READ,
+    "measures:leader": READ,
+    "measures:publications": READ,
+    "measures:publication": READ,
+    "measures:publication_json": READ,
+    "measures:publication_csv": READ,
+    "measures:publication_rows": READ,
+    "measures:prepare_publication": BOTH,
+    "measures:publish_figures": POST,
+    "measures:discard_publication": POST,
+    "measures:reported_figures": READ,
+    "measures:reported_history": READ,
+    "measures:enter_reported": BOTH,
+    "measures:index766": READ,
+    "measures:index766_csv": READ,
+    "measures:index766_json": READ,
+    "measures:services_used": READ,
+    "measures:services_used_csv": READ,
+    "measures:nd61": READ,
+    "measures:nd61_csv": READ,
+    "measures:nd61_officers": READ,
+    "measures:reports": READ,
+    "measures:report_csv": READ,
+    "measures:report_pdf": READ,
+    "measures:status": READ,
+    "measures:status_json": READ,
+    "measures:monitoring": READ,
+    "measures:emc_csv": READ,
+    "measures:emc_json": READ,
     "dossiers:start": POST,
     "dossiers:upload": POST,
     "dossiers:draft_file": READ,
@@ -175,6 +243,8 @@ METHODS: dict[str, tuple[str, ...]] = {
     "dossiers:ask_opinion": BOTH,
     "dossiers:answer_opinion": POST,
     "dossiers:desk": READ,
+    "dossiers:extend": BOTH,
+    "dossiers:correct": BOTH,
     "dossiers:propose": BOTH,
     "dossiers:act": POST,
     "dossiers:draft_pdf": READ,
@@ -190,8 +260,15 @@ CLERKS = ("clerk", "second_clerk")
 ALL_CLERKS = (*CLERKS, "clerk_elsewhere", "clerk_asked")
 WORKERS = (*CLERKS, "specialist", "leader", "seals", "deputy", "inspector")
 LEADERS = ("leader", "deputy")
+#: The clock of the law runs; and the clock of the law ran once and has stopped.
+RUNNING_ON = ("in_progress", "awaiting_unread", "awaiting_signature", "signed")
+ENDED_AFTER_ACCEPTANCE = ("issued", "handed_over", "rejected", "withdrawn")
 ASKED_LATER: Outcome = {**dict.fromkeys(BEFORE_ACCEPTANCE, NOT_THERE), ELSE: PAGE}
 READ_AS_OFFICER = {**these(WORKERS, PAGE), **these(ASKED, ASKED_LATER)}
+#: Whoever leads an office, and who stands in for one.
+LEADERS_OF_ANY = ("leader", "deputy", "leader_elsewhere", "leader_asked")
+#: Who holds a post that reads dossiers, some or all of them.
+READERS = (*HERE, *ELSEWHERE, *ASKED, *ASKED_ONLY_BY_NAME, "inspector")
 READ_ANYHOW = {**READ_AS_OFFICER, **these(PARTIES, PAGE)}
 
 
@@ -235,8 +312,26 @@ LINES: tuple[Line, ...] = (
             "portal:search",
             "portal:service",
             "portal:track",
-            "portal:statistics",
-            "portal:day_rows",
+            "measures:coverage",
+            "measures:coverage_months",
+            "measures:coverage_csv",
+            "measures:coverage_json",
+            "measures:statistics",
+            "measures:day_rows",
+            "measures:stats_days",
+            "measures:stats_offices",
+            "measures:stats_office",
+            "measures:stats_office_days",
+            "measures:stats_procedures",
+            "measures:stats_procedure",
+            "measures:stats_procedure_days",
+            "measures:stats_fields",
+            "measures:stats_field",
+            "measures:stats_month",
+            "measures:stats_compare",
+            "measures:formulas",
+            "measures:embed",
+            "measures:embed_office",
             "portal:verify",
             "portal:help",
             "portal:privacy",
@@ -253,6 +348,31 @@ LINES: tuple[Line, ...] = (
             "portal:procedures_csv",
             "portal:procedures_json",
             "portal:dcat",
+            "measures:dti",
+            "measures:dti_csv",
+            "measures:dti_json",
+            "measures:dti_ranks",
+            "measures:times",
+            "measures:time_of_procedure",
+            "measures:time_of_office",
+            "measures:effort",
+            "measures:effort_of",
+            "measures:wall",
+            "measures:publications",
+            "measures:publication",
+            "measures:publication_json",
+            "measures:publication_csv",
+            "measures:reported_figures",
+            "measures:reported_history",
+            "measures:index766",
+            "measures:index766_csv",
+            "measures:index766_json",
+            "measures:services_used",
+            "measures:services_used_csv",
+            "measures:nd61",
+            "measures:nd61_csv",
+            "measures:status",
+            "measures:status_json",
         )
     ),
     *(
@@ -264,8 +384,50 @@ LINES: tuple[Line, ...] = (
             "portal:print_poster",
             "portal:counters",
             "portal:sample_form",
+            "measures:stats_office",
+            "measures:stats_office_days",
+            "measures:stats_procedure",
+            "measures:stats_procedure_days",
+            "measures:stats_field",
+            "measures:stats_month",
+            "measures:embed",
+            "measures:embed_office",
+            "measures:effort_of",
         )
     ),
+    # --- publications: what waits is there for those who work on it, the rows for them and for inspectors ---
+    Line("measures:leader", "GET", {**ALL_SIGN_IN, **these(LEADERS_OF_ANY, PAGE)}),
+    *(
+        Line(name, "GET", these(STATISTICIANS, PAGE), case="prepared")
+        for name in ("measures:publication", "measures:publication_json", "measures:publication_csv")
+    ),
+    Line("measures:publication", "GET", {}, case="no such one"),
+    Line("measures:publication_rows", "GET", {**ALL_SIGN_IN, **these((*STATISTICIANS, "inspector"), PAGE)}),
+    Line("measures:publication_rows", "GET", {**ALL_SIGN_IN, **these(STATISTICIANS, PAGE)}, case="prepared"),
+    Line("measures:prepare_publication", "GET", {**ALL_SIGN_IN, "statistician": PAGE}),
+    Line(
+        "measures:prepare_publication",
+        "POST",
+        {**ALL_SIGN_IN, "statistician": KEPT},
+        case="a month not counted",
+    ),
+    Line("measures:publish_figures", "POST", ALL_SIGN_IN),
+    Line("measures:publish_figures", "POST", {**ALL_SIGN_IN, "figures_approver": TOLD}, case="changed rows"),
+    Line("measures:publish_figures", "POST", ALL_SIGN_IN, case="no such one"),
+    Line("measures:discard_publication", "POST", ALL_SIGN_IN),
+    Line("measures:discard_publication", "POST", {**ALL_SIGN_IN, "statistician": DONE}, case="prepared"),
+    Line("measures:reported_history", "GET", {}, case="no such one"),
+    Line("measures:enter_reported", "GET", {**ALL_SIGN_IN, "statistician": PAGE}),
+    Line("measures:enter_reported", "POST", {**ALL_SIGN_IN, "statistician": DONE}, case="a figure"),
+    Line("measures:enter_reported", "POST", {**ALL_SIGN_IN, "statistician": DONE}, case="in place of one"),
+    # The dossiers behind a figure: whoever may read some, at the own office or all of them.
+    Line("measures:stats_cases", "GET", {**ALL_SIGN_IN, **these(READERS, PAGE)}),
+    Line("measures:stats_cases", "GET", {**ALL_SIGN_IN, **these(READERS, PAGE)}, case="of an office"),
+    Line("measures:stats_cases", "GET", {**ALL_SIGN_IN, **these(READERS, PAGE)}, case="as a file"),
+    open_to_all("measures:statistics", case="no such period"),
+    Line("measures:day_rows", "GET", {}, LEADS_ON, "no such period"),
+    open_to_all("measures:stats_offices", case="as a file"),
+    open_to_all("measures:stats_compare", case="two offices"),
     open_to_all("portal:search", case="a word"),
     Line("portal:service", "GET", {}, NOT_THERE, "no such procedure"),
     open_to_all("portal:track", case="no such code"),
@@ -423,6 +585,35 @@ LINES: tuple[Line, ...] = (
     act("dong-dau", {"seals": at("signed")}),
     act("tra-ket-qua", these(CLERKS, at("issued"))),
     act("no such act", {}),
+    # --- the record: a new due moment, an end set right ---
+    *(
+        Line(
+            name,
+            method,
+            {**ALL_SIGN_IN, **these(LEADERS, at(*live, then=PAGE if method == "GET" else DONE))},
+            case=case,
+            states=STATES,
+        )
+        for name, live, typed in (
+            ("dossiers:extend", RUNNING_ON, "a new due moment"),
+            ("dossiers:correct", ENDED_AFTER_ACCEPTANCE, "the true moment"),
+        )
+        for method, case in (("GET", ""), ("POST", typed))
+    ),
+    Line(
+        "dossiers:extend",
+        "POST",
+        {**ALL_SIGN_IN, **these(LEADERS, TOLD)},
+        case="nothing typed",
+        states=("in_progress",),
+    ),
+    Line(
+        "dossiers:correct",
+        "POST",
+        {**ALL_SIGN_IN, **these(LEADERS, TOLD)},
+        case="nothing typed",
+        states=("issued",),
+    ),
     # --- opinions of other offices ---
     Line(
         "dossiers:ask_opinion",
@@ -564,6 +755,16 @@ LINES: tuple[Line, ...] = (
         SHEET_STATES,
     ),
     Line("catalogue:act", "POST", ALL_SIGN_IN, NOT_THERE, "no such act", ("writing",)),
+    # --- the periodic reports, and the points of officers: whoever holds a post ---
+    *(
+        Line(name, "GET", {**ALL_SIGN_IN, **these(OFFICERS, PAGE)})
+        for name in (
+            "measures:nd61_officers",
+            "measures:reports",
+            "measures:report_csv",
+            "measures:report_pdf",
+        )
+    ),
     # --- those who promote use ---
     *(
         Line(name, "GET", {**ALL_SIGN_IN, **these(PROMOTERS, PAGE)})
@@ -579,7 +780,64 @@ LINES: tuple[Line, ...] = (
         )
     ),
     Line("measures:steps", "GET", ALL_SIGN_IN, NOT_THERE, "no such one"),
+    *(
+        Line(name, "GET", {**ALL_SIGN_IN, **these(STATISTICIANS, PAGE)})
+        for name in ("measures:monitoring", "measures:emc_csv", "measures:emc_json")
+    ),
     Line("measures:target", "GET", ALL_SIGN_IN, NOT_THERE, "no such one"),
+    # --- what bodies declare, beside the coverage that is counted ---
+    *(
+        Line(name, "GET", {}, LEADS_ON, "no such day")
+        for name in ("measures:coverage_csv", "measures:coverage_json")
+    ),
+    *(
+        Line(name, "GET", {**ALL_SIGN_IN, **these(STATISTICIANS, PAGE)})
+        for name in ("measures:declarations", "measures:declaration")
+    ),
+    Line("measures:declaration", "GET", ALL_SIGN_IN, case="no such one"),
+    Line("measures:declare", "GET", {**ALL_SIGN_IN, "statistician": PAGE}),
+    Line("measures:declare", "GET", {**ALL_SIGN_IN, "statistician": PAGE}, case="to replace one"),
+    Line("measures:declare", "GET", ALL_SIGN_IN, case="to replace none"),
+    *(
+        Line(f"measures:{page}", "POST", {**ALL_SIGN_IN, role: outcome}, case=case)
+        for page, role, case, outcome in (
+            ("declare", "statistician", "nothing typed", TOLD),
+            ("declare", "statistician", "one that stands", TOLD),
+            ("declare", "statistician", "in place of one", DONE),
+            ("declaration", "figures_approver", "nothing typed", TOLD),
+            ("declaration", "figures_approver", "returned without a reason", TOLD),
+            ("declaration", "figures_approver", "returned", DONE),
+            ("declaration", "figures_approver", "confirmed", DONE),
+        )
+    ),
+    Line("measures:declaration", "POST", ALL_SIGN_IN, case="no such one"),
+    # --- scores of the Digital Transformation Index ---
+    Line("measures:dti", "GET", {}, NOT_THERE, "no such set"),
+    Line("measures:dti_ranks", "GET", {}, NOT_THERE, "no such year"),
+    *(
+        Line(name, "GET", {**ALL_SIGN_IN, **these(STATISTICIANS, PAGE)})
+        for name in ("measures:dti_criteria", "measures:dti_periods", "measures:dti_criterion")
+    ),
+    Line("measures:dti_import", "GET", {**ALL_SIGN_IN, "statistician": PAGE}),
+    Line("measures:dti_criterion", "GET", ALL_SIGN_IN, case="no such one"),
+    *(
+        Line(f"measures:dti_{page}", "POST", {**ALL_SIGN_IN, role: outcome}, case=case)
+        for page, role, case, outcome in (
+            ("criterion", "statistician", "a score", DONE),
+            ("criterion", "statistician", "no number", TOLD),
+            ("criterion", "statistician", "an office", DONE),
+            ("criterion", "figures_approver", "an appraisal", DONE),
+            ("criterion", "figures_approver", "a refusal", DONE),
+            ("criterion", "figures_approver", "a refusal without a reason", TOLD),
+            ("import", "statistician", "nothing chosen", TOLD),
+            ("import", "statistician", "a table", PAGE),
+            ("periods", "statistician", "a year", DONE),
+            ("periods", "statistician", "to be closed", DONE),
+            ("periods", "figures_approver", "the other, closed", DONE),
+            ("periods", "figures_approver", "the other, handed back", DONE),
+        )
+    ),
+    Line("measures:dti_periods", "POST", ALL_SIGN_IN, case="no such act"),
     Line("measures:set_target", "GET", {**ALL_SIGN_IN, **these(PROMOTERS, PAGE)}, case="to replace one"),
     Line("measures:set_target", "GET", ALL_SIGN_IN, case="to replace none"),
     Line("measures:set_target", "POST", {**ALL_SIGN_IN, **these(PROMOTERS, TOLD)}, case="nothing typed"),
@@ -596,6 +854,6 @@ LINES: tuple[Line, ...] = (
     Line("dossiers:result_page", "GET", {}, NOT_THERE, "no such page", ("issued",)),
     Line("dossiers:paper_page", "GET", READ_ANYHOW, states=SOME_STATES),
     Line("dossiers:paper_page", "GET", {}, NOT_THERE, "no such page", ("issued",)),
-    Line("dossiers:slip", "GET", READ_ANYHOW, states=("issued", "paused", "rejected")),
+    Line("dossiers:slip", "GET", READ_ANYHOW, states=("issued", "paused", "rejected", "signed")),
     Line("dossiers:slip", "GET", {}, NOT_THERE, "no such slip"),
 )

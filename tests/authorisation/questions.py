@@ -17,7 +17,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.authorisation import matrix
+from tests.authorisation import declared, matrix, published, scores
 from tests.authorisation.matrix import Line
 from tests.authorisation.world import (
     COUNTER_KEY,
@@ -124,7 +124,7 @@ def _act(verb: str) -> Callable[[World, str], tuple[list[Any], str]]:
 
 
 def _slip(world: World, state: str) -> tuple[list[Any], str]:
-    return [world.slips[{"issued": "01", "paused": "02", "rejected": "03"}[state]].token], ""
+    return [world.slips[{"issued": "01", "paused": "02", "rejected": "03", "signed": "04"}[state]].token], ""
 
 
 def _target(world: World) -> int:
@@ -184,8 +184,69 @@ ADDRESSES: dict[tuple[str, str], Address] = (
         ("catalogue:act", ""): _sheet("duyet"),
         ("measures:steps", ""): _fixed(PROCEDURE),
         ("measures:steps", "no such one"): _fixed("9.999999"),
+        **{
+            (f"measures:{name}", ""): lambda w, s: ([w.offices["here"].code], "")
+            for name in ("stats_office", "stats_office_days", "embed_office")
+        },
+        **{
+            (f"measures:{name}", "no such one"): _fixed("999.99.99.H99")
+            for name in ("stats_office", "stats_office_days", "embed_office")
+        },
+        ("measures:stats_procedure", ""): _fixed(PROCEDURE),
+        ("measures:stats_procedure", "no such one"): _fixed("9.999999"),
+        ("measures:stats_procedure_days", ""): _fixed(PROCEDURE),
+        ("measures:stats_procedure_days", "no such one"): _fixed("9.999999"),
+        ("measures:stats_field", ""): lambda w, s: ([w.version.procedure.field_id], ""),
+        ("measures:stats_field", "no such one"): _fixed(999_999),
+        ("measures:stats_month", ""): _fixed("2022-04"),
+        ("measures:stats_month", "no such one"): _fixed("2022-13"),
+        ("measures:embed", ""): _fixed("tinh"),
+        ("measures:embed", "no such one"): _fixed("khong-co"),
+        ("measures:stats_cases", ""): _fixed(query="?tu=01/05/2022&den=10/05/2022"),
+        ("measures:stats_cases", "of an office"): lambda w, s: ([], f"?co-quan={w.offices['here'].code}"),
+        ("measures:stats_cases", "as a file"): lambda w, s: (
+            [],
+            f"?co-quan={w.offices['here'].code}&tai=csv",
+        ),
+        ("measures:statistics", "no such period"): _fixed(query="?tu=31/02/2022"),
+        ("measures:day_rows", "no such period"): _fixed(query="?tu=31/02/2022"),
+        ("measures:stats_offices", "as a file"): _fixed(query="?den=30/04/2022&tai=csv"),
+        ("measures:stats_compare", "two offices"): lambda w, s: (
+            [],
+            f"?co-quan={w.offices['here'].code}&co-quan={w.offices['elsewhere'].code}",
+        ),
         ("measures:target", ""): lambda w, s: ([_target(w)], ""),
         ("measures:target", "no such one"): _fixed(999_999_999),
+        ("measures:declaration", ""): declared.waiting_line,
+        ("measures:declaration", "no such one"): _fixed(999_999_999),
+        ("measures:declare", "to replace one"): lambda w, s: (
+            [],
+            f"?thay={declared.waiting_line(w, s)[0][0]}",
+        ),
+        ("measures:declare", "to replace none"): _fixed(query="?thay=999999999"),
+        ("measures:coverage_csv", "no such day"): _fixed(query="?vao=31/02/2022"),
+        ("measures:coverage_json", "no such day"): _fixed(query="?vao=31/02/2022"),
+        ("measures:dti", "no such set"): _fixed(query="?bo=khong-co"),
+        ("measures:dti_ranks", "no such year"): _fixed(query="?nam=1999"),
+        **{
+            (f"measures:{name}", case): _fixed(code)
+            for name in ("publication", "publication_json", "publication_csv", "publication_rows")
+            for case, code in (("", published.PUBLISHED), ("prepared", published.PREPARED))
+        },
+        ("measures:publication", "no such one"): _fixed("cb-1"),
+        ("measures:publish_figures", ""): _fixed(published.PUBLISHED),
+        ("measures:publish_figures", "changed rows"): _fixed(published.PREPARED),
+        ("measures:publish_figures", "no such one"): _fixed("cb-1"),
+        ("measures:discard_publication", ""): _fixed(published.PUBLISHED),
+        ("measures:discard_publication", "prepared"): _fixed(published.PREPARED),
+        ("measures:reported_history", ""): published.reported,
+        ("measures:reported_history", "no such one"): _fixed(999_999_999),
+        ("measures:time_of_procedure", ""): _fixed(PROCEDURE),
+        ("measures:effort_of", ""): _fixed("1.001193"),
+        ("measures:effort_of", "no such one"): _fixed("9.999999"),
+        ("measures:time_of_office", ""): lambda w, s: ([w.offices["here"].code], ""),
+        ("measures:dti_criterion", ""): scores.criterion_address,
+        ("measures:dti_criterion", "no such one"): _fixed(scores.OPEN, 999_999_999),
         ("measures:set_target", "to replace one"): lambda w, s: ([], f"?thay={_target(w)}"),
         ("measures:set_target", "to replace none"): _fixed(query="?thay=999999999"),
         ("portal:life_event", ""): _fixed("co-con-nho"),
@@ -244,6 +305,8 @@ ADDRESSES: dict[tuple[str, str], Address] = (
         ("dossiers:desk", ""): _code,
         ("dossiers:desk", "no such dossier"): _fixed(NO_CODE),
         ("dossiers:propose", ""): _code,
+        ("dossiers:extend", ""): _code,
+        ("dossiers:correct", ""): _code,
         ("dossiers:act", ""): _act("nhan"),
         ("dossiers:draft_pdf", ""): _code,
         ("dossiers:result_page", ""): lambda w, s: ([w.dossiers[s].tracking_code, 1], ""),
@@ -318,6 +381,14 @@ def _result(world: World, state: str) -> dict[str, Any]:
     return {**filled_in(page), "proposal": "Đủ điều kiện, đề nghị ký."}
 
 
+def _new_moment(stands: str, **typed: str) -> Callable[[World, str], dict[str, Any]]:
+    def content(world: World, state: str) -> dict[str, Any]:
+        seen = getattr(world.dossiers[state], stands)
+        return {**typed, "reason": EXPLANATION, "seen": seen.isoformat() if seen else ""}
+
+    return content
+
+
 def _take_in(world: World, state: str) -> dict[str, Any]:
     """Return the counter's page as a clerk sends it: the answers that were kept, the owner, the papers received."""
     line = next(line for line in matrix.LINES if str(line) == "GET dossiers:intake_page begun")
@@ -387,6 +458,10 @@ CONTENTS: dict[tuple[str, str], Content] = {
     ("catalogue:act", "tra-lai"): lambda w, s: {"note": "Xem lại thời hạn."},
     ("catalogue:act", "duyet"): lambda w, s: {"revision": w.sheets[s].revision},
     ("catalogue:act", "cong-bo"): lambda w, s: DECISION,
+    **scores.CONTENTS,
+    **declared.CONTENTS,
+    **published.CONTENTS,
+    ("measures:dti_import", "a table"): lambda w, s: {"file": File(scores.TABLE)},
     ("measures:set_target", "one that is set"): lambda w, s: AIM,
     ("measures:set_target", "a new one"): lambda w, s: {**AIM, "code": PROCEDURE},
     ("measures:copy_targets", "others than seen"): lambda w, s: {**AIM, "seen": "999999999"},
@@ -403,6 +478,10 @@ CONTENTS: dict[tuple[str, str], Content] = {
     ("dossiers:reuse", "no such paper"): lambda w, s: _again(NO_TOKEN),
     ("dossiers:reuse", "a sent draft"): lambda w, s: _again(_own_paper(w)),
     ("dossiers:propose", "a result"): _result,
+    ("dossiers:extend", "a new due moment"): _new_moment("due_at", day="27/05/2022", clock="17 giờ"),
+    ("dossiers:correct", "the true moment"): _new_moment(
+        "ended_at", day="10/05/2022", clock="10 giờ 30", document="07/BB-UBND"
+    ),
     ("dossiers:ask_opinion", "another office"): _ask_office("elsewhere"),
     ("dossiers:ask_opinion", "an office that has not answered yet"): _ask_office("asked"),
     ("dossiers:answer_opinion", "an answer"): lambda w, s: {"agrees": "co", "answer": "Nhất trí."},

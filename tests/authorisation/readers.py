@@ -6,6 +6,7 @@ workers  officers of the dossier's offices; the office that was asked, once it w
 code     whoever holds the tracking code, and only on the page that the code opens
 self     the person whose row it is: account, notice, draft
 office   officers, where the person is an officer
+scorers  whoever gives and appraises scores of the Digital Transformation Index
 all      everybody
 ======== ==============================================================================================
 
@@ -15,6 +16,7 @@ Nobody else, and where the entry is empty nobody at all. A field that is in neit
 from __future__ import annotations
 
 PARTIES, WORKERS, CODE, SELF, OFFICE, ALL = "parties", "workers", "code", "self", "office", "all"
+SCORERS = "scorers"
 
 Kinds = tuple[str, ...]
 _BOTH: Kinds = (PARTIES, WORKERS)
@@ -52,6 +54,13 @@ READERS: dict[str, Kinds] = {
     "dossiers.Opinion.asked_by_name": (WORKERS,),
     "dossiers.Opinion.answer": (WORKERS,),
     "dossiers.Opinion.answered_by_name": (WORKERS,),
+    # what was changed in its record: officers read by whom
+    "dossiers.DueMoved.reason": (WORKERS,),
+    "dossiers.DueMoved.by_name": (WORKERS,),
+    "dossiers.Correction.reason": (CODE, *_BOTH),
+    "dossiers.Correction.document_number": (CODE, *_BOTH),
+    "dossiers.Correction.by_name": (WORKERS,),
+    "dossiers.Correction.by_title": (WORKERS,),
     # what the counter tells the applicant in writing
     "dossiers.Slip.by_name": _BOTH,
     "dossiers.Slip.by_title": _BOTH,
@@ -85,6 +94,15 @@ READERS: dict[str, Kinds] = {
     "messages.Outgoing.subject": (),
     "messages.Outgoing.text": (),
     "messages.Outgoing.last_error": (),
+    # what officers write to one another about a score or what a body declared, before it is everybody's
+    "measures.Declaration.decision_number": (SCORERS,),
+    "measures.DeclarationAnswer.note": (SCORERS,),
+    "measures.DtiAppraisal.reason": (SCORERS,),
+    "measures.DtiAssessment.link": (SCORERS,),
+    "measures.DtiAssignment.note": (SCORERS,),
+    "measures.DtiEvidence.content": (SCORERS,),
+    "measures.DtiEvidence.number": (SCORERS,),
+    "measures.DtiPeriod.hand_back_reason": (SCORERS,),
     # the machine's own
     "dossiers.SentOnce.key": (),
     "dossiers.SentOnce.body_hash": (),
@@ -125,6 +143,8 @@ NOT_PLANTED: dict[str, str] = {
     "dossiers.StepTaken.verb": _CODE,
     "dossiers.StepTaken.before": _CODE,
     "dossiers.StepTaken.after": _CODE,
+    "dossiers.DueMoved.cause": _CODE,
+    "dossiers.Correction.field": _CODE,
     "dossiers.Slip.token": _KEY,
     "dossiers.Slip.form": _CODE,
     "dossiers.DefectFound.code": _CODE,
@@ -143,5 +163,5 @@ NOT_PLANTED: dict[str, str] = {
     "signatures.Signature.kind": _CODE,
     "signatures.Signature.level": _CODE,
 }
-#: Whole tables that are everybody's to read: there is nothing to hide in them.
+#: Whole tables that are everybody's to read, but for fields named above: there is nothing to hide in them.
 PUBLIC = ("catalogue.", "measures.", "directory.Office.", "directory.Succession.")

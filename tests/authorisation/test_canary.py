@@ -34,6 +34,13 @@ MUST_SEE = (
     ("GET dossiers:draft_pdf", "awaiting_unread", "specialist", "dossiers.Result.draft"),
     ("GET dossiers:slip", "paused", "owner", "dossiers.Slip.reason"),
     ("GET dossiers:slip", "paused", "owner", "dossiers.DefectFound.detail"),
+    ("GET dossiers:slip", "signed", "owner", "dossiers.Slip.content"),
+    ("GET dossiers:desk", "issued", "inspector", "dossiers.DueMoved.reason"),
+    ("GET dossiers:desk", "issued", "inspector", "dossiers.Correction.by_name"),
+    ("GET dossiers:tracked", "issued", "anonymous", "dossiers.Correction.reason"),
+    ("GET dossiers:correct", "issued", "leader", "dossiers.Correction.by_title"),
+    ("GET measures:dti_criterion", "", "figures_approver", "measures.DtiEvidence.content"),
+    ("GET measures:dti_periods", "", "statistician", "measures.DtiPeriod.hand_back_reason"),
     ("POST dossiers:fetch", "issued", "owner", "dossiers.Result.file"),
     ("GET dossiers:own_paper", "issued", "owner", "dossiers.Paper.file"),
     ("GET dossiers:own_picture a paper", "issued", "owner", "dossiers.Paper.file"),
@@ -182,7 +189,7 @@ def test_a_word_is_found_in_a_pdf_that_was_packed(world: World) -> None:
 
 def test_a_public_answer_of_one_stranger_is_the_answer_of_another(world: World) -> None:
     """Neither a page kept for strangers nor a download carries anything of whoever asked before."""
-    for name in ("portal:home", "portal:search", "portal:statistics", "portal:day_rows", "portal:help"):
+    for name in ("portal:home", "portal:search", "measures:statistics", "measures:day_rows", "portal:help"):
         with transaction.atomic():
             first = _masked(ask(world, "anonymous", "GET", Question(reverse(name), {})).response, "-")
             ask(world, "owner", "GET", Question(reverse(name), {}))

@@ -324,6 +324,16 @@ def _dossiers(world: World) -> None:
     signed(world, codes["signed"])
     signed(world, codes["issued"], issue=True)
     signed(world, codes["handed_over"], issue=True, hand_over=True)
+    due_at = Dossier.objects.get(tracking_code=codes["signed"]).due_at
+    assert due_at is not None
+    api.extend(
+        by=who["leader"],
+        at=NINE,
+        tracking_code=codes["signed"],
+        seen=due_at,
+        to=dt.datetime(2022, 5, 20, 17, 0, tzinfo=VN),
+        reason=EXPLANATION,
+    )
     for state, code in codes.items():
         dossier = world.dossiers[state] = Dossier.objects.get(tracking_code=code)
         assert dossier.state == {"awaiting_unread": "awaiting_signature", "supplied": "in_progress"}.get(
@@ -332,7 +342,7 @@ def _dossiers(world: World) -> None:
         world.papers[state] = dossier.papers.get()
     # One of them was taken again from an earlier dossier, and says so wherever it is shown.
     Paper.objects.filter(pk=world.papers["paused"].pk).update(taken_from=world.dossiers["handed_over"])
-    for state, form in (("issued", "01"), ("paused", "02"), ("rejected", "03")):
+    for state, form in (("issued", "01"), ("paused", "02"), ("rejected", "03"), ("signed", "04")):
         slip = world.dossiers[state].slips.get(form=form)
         world.slips[form] = api.draw_slip(
             slip, at=NINE, address="http://testserver/", phone="0228 000 1022", is_demo=False

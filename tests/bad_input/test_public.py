@@ -80,13 +80,13 @@ def test_a_code_that_leads_nowhere_says_what_a_code_looks_like_and_stays_in_the_
 def test_a_period_that_cannot_be_says_how_to_write_days_and_keeps_what_was_typed(
     db: None, typed: str
 ) -> None:
-    page = Browser().get(reverse("portal:statistics"), tu=typed, den="10/05/2022")
+    page = Browser().get(reverse("measures:statistics"), tu=typed, den="10/05/2022")
     page.says(DAYS[typed])
     assert (page.boxes()["tu"], page.boxes()["den"]) == (typed[:20], "10/05/2022")
 
 
 def test_a_period_that_ends_before_it_begins_is_told(db: None) -> None:
-    page = Browser().get(reverse("portal:statistics"), tu="10/05/2022", den="01/05/2022")
+    page = Browser().get(reverse("measures:statistics"), tu="10/05/2022", den="01/05/2022")
     page.says("Chọn từ ngày đứng trước đến ngày, không quá hôm nay.")
     assert (page.boxes()["tu"], page.boxes()["den"]) == ("10/05/2022", "01/05/2022")
 
@@ -94,7 +94,7 @@ def test_a_period_that_ends_before_it_begins_is_told(db: None) -> None:
 @pytest.mark.parametrize("typed", DAYS)
 def test_a_table_of_a_period_that_cannot_be_leads_to_the_page_that_says_so(db: None, typed: str) -> None:
     browser = Browser()
-    answer = browser.get(reverse("portal:day_rows"), tu=typed)
+    answer = browser.get(reverse("measures:day_rows"), tu=typed)
     assert answer.status == 302
     browser.follow(answer).says(DAYS[typed])
 

@@ -16,7 +16,8 @@ from tinhso.documents.adapters import sandbox
 from tinhso.dossiers.services.load_abandoned import load_abandoned
 from tinhso.dossiers.services.load_history import LIVES, load_history
 from tinhso.dossiers.services.load_morning import first_acceptances, load_morning
-from tinhso.measures.api import count_stale_days, load_targets
+from tinhso.measures.api import count_stale_days, load_dti, load_targets
+from tinhso.measures.services.load_declarations import load_declarations
 from tinhso.signatures.adapters import trust
 from tinhso.signatures.adapters.demo_pki import create
 from tinhso.signatures.adapters.trust_server import TrustServer
@@ -50,6 +51,10 @@ def load(say: Callable[[str], object] = lambda _: None, *, lives: int = LIVES) -
         say(f"Đã đếm số liệu của {days} ngày.")
     if n := load_targets(until=until):
         say(f"Đã đặt {n} chỉ tiêu sử dụng minh họa.")
+    if n := load_declarations(until=until):
+        say(f"Đã ghi {n} dòng văn bản khai minh họa.")
+    if n := load_dti(until=until):
+        say(f"Đã chấm thử {n} chỉ tiêu chuyển đổi số minh họa.")
 
 
 @contextmanager

@@ -28,3 +28,13 @@ _AFTER = 15.0
 _later = Timer(_AFTER, _get_ready)
 _later.daemon = True
 _later.start()
+
+
+def _count_views() -> None:
+    """Begin to write the page views that this process counts."""
+    from tinhso.measures.middleware import keep_writing  # noqa: PLC0415 - the application must be there first
+
+    keep_writing()
+
+
+_count_views()

@@ -1,4 +1,4 @@
-"""Charts drawn by the server as SVG: sorted bars, at most three lines. The title says the finding."""
+"""Charts drawn by the server as SVG: sorted bars, stacked bars, at most three lines. The title says the finding."""
 
 from __future__ import annotations
 
@@ -78,6 +78,64 @@ def hbars(
     ) + _wrap(
         "only-phone", _PHONE, _bars_phone(bars, ticks, average, average_label), 46 * len(bars) + 44, title
     )
+
+
+def stacked(
+    rows: Sequence[tuple[str, Sequence[float | None]]], title: str, *, most: int = MOST_SERIES
+) -> SafeString:
+    """Draw rows of stacked bars in their order, from zero, the sum at the end; a row with a None has no bar.
+
+    Name the parts beneath, in ``.key`` with ``.s1k`` and so on. Raises ``ValueError`` for more than ``most`` parts.
+    """
+    if any(len(parts) > most for _label, parts in rows):
+        msg = "a stacked bar shows at most three parts"
+        raise ValueError(msg)
+    sums = [sum(known) if (known := _known(parts)) is not None else None for _label, parts in rows]
+    longest = max((one for one in sums if one is not None), default=0)
+    if not longest:
+        return SafeString("")
+    ticks = scale(longest)
+    left = min(260.0, max(len(label) for label, _parts in rows) * _LETTER + 12)
+    return _wrap(
+        "only-wide", _WIDE, _stacks(rows, sums, ticks, left, _WIDE - left - 64), 34 * len(rows) + 52, title
+    ) + _wrap("only-phone", _PHONE, _stacks(rows, sums, ticks, 62, _PHONE - 118), 34 * len(rows) + 52, title)
+
+
+def _known(parts: Sequence[float | None]) -> list[float] | None:
+    known = [one for one in parts if one is not None]
+    return known if len(known) == len(parts) else None
+
+
+def _stacks(
+    rows: Sequence[tuple[str, Sequence[float | None]]],
+    sums: Sequence[float | None],
+    ticks: Sequence[float],
+    left: float,
+    span: float,
+) -> str:
+    foot = 34 * len(rows) + 24
+    drawn: list[str] = []
+    for place, tick in enumerate(ticks):
+        x = left + span * tick / ticks[-1]
+        drawn.append(
+            f'<line class="{"grid" if tick else "axis"}" x1="{x:.1f}" y1="20" x2="{x:.1f}" y2="{foot}"/>'
+        )
+        if span > _PHONE or place % 2 == 0:
+            drawn.append(_text(x, foot + 20, figure(tick), "middle", "t2"))
+    for place, ((label, parts), whole) in enumerate(zip(rows, sums, strict=True)):
+        y, x = 24 + 34 * place, left
+        drawn.append(_text(left - 10, y + 19, label, "end"))
+        if whole is None:
+            continue
+        for number, part in enumerate(parts, 1):
+            length = span * (part or 0) / ticks[-1]
+            if length:
+                drawn.append(
+                    f'<rect class="s{number}" x="{x:.1f}" y="{y + 4}" width="{length:.1f}" height="20"/>'
+                )
+            x += length
+        drawn.append(_text(x + 8, y + 19, figure(whole), "start", "tb"))
+    return "".join(drawn)
 
 
 def lines(series: Sequence[Series], title: str, unit: str = "") -> SafeString:
@@ -163,7 +221,7 @@ def _bars_phone(
 
 def _lines(series: Sequence[Series], ticks: Sequence[float], width: int, unit: str) -> str:
     left, top, foot = 44.0, 26.0, 240.0
-    right = width - min(150.0, max(len(line.name) for line in series) * _LETTER + 44)
+    right = width - min(160.0, max(len(line.name) for line in series) * _LETTER + 64)
     labels = [label for label, _ in max((line.points for line in series), key=len)]
     across = (right - left) / max(1, len(labels) - 1)
     parts: list[str] = [_text(0, 12, unit, "start", "t2")] if unit else []
@@ -179,11 +237,17 @@ def _lines(series: Sequence[Series], ticks: Sequence[float], width: int, unit: s
     ends: list[tuple[float, str, int]] = []
     for number, line in enumerate(series, start=1):
         path, drawing, end = "", False, None
-        for place, (_, value) in enumerate(line.points):
+        values = [None, *(value for _label, value in line.points), None]
+        for place, (_label, value) in enumerate(line.points):
             if value is None:
                 drawing = False
                 continue
             x, y = left + across * place, foot - (foot - top) * value / ticks[-1]
+            if values[place] is None and values[place + 2] is None:
+                # Between two gaps there is no line to see.
+                parts.append(
+                    f'<rect class="dot ln{number}" x="{x - 4:.1f}" y="{y - 4:.1f}" width="8" height="8"/>'
+                )
             path += f"{'L' if drawing else 'M'}{x:.1f} {y:.1f}"
             drawing, end = True, (x, y, value)
         if end is None:

@@ -1,43 +1,46 @@
 """What other modules may call of the measures."""
 
-from tinhso.measures.queries import (
-    Day,
-    bridge_of,
-    by_month,
-    by_office,
-    cases_of,
-    days,
-    on_time_of,
-    outcomes,
-    totals,
-)
+from tinhso.measures.queries.facts import Case, Period, cases_of, classes_of, period
+from tinhso.measures.queries.figures import By, Tally, Wanted, counting, tallies, tally
+from tinhso.measures.queries.formulas import every_formula, usual
+from tinhso.measures.queries.services_used import ServicesUsed, services_used
 from tinhso.measures.queries.uptake import Uptake, Use, giving_up, thresholds, uptake
-from tinhso.measures.rules import NATIONAL_FROM, VERSIONS, Formula, OnTime, Outcome, Received
+from tinhso.measures.rules import Received
+from tinhso.measures.rules.formulas import GROUPS, Bridge, Figure, Formula, bridge, figure
 from tinhso.measures.services.count_day import count_day, count_stale_days
+from tinhso.measures.services.load_dti import load_dti
 from tinhso.measures.services.load_targets import load_targets
 
 __all__ = [
-    "NATIONAL_FROM",
-    "VERSIONS",
-    "Day",
+    "GROUPS",
+    "Bridge",
+    "By",
+    "Case",
+    "Figure",
     "Formula",
-    "OnTime",
-    "Outcome",
+    "Period",
     "Received",
+    "ServicesUsed",
+    "Tally",
     "Uptake",
     "Use",
-    "bridge_of",
-    "by_month",
-    "by_office",
+    "Wanted",
+    "bridge",
     "cases_of",
+    "classes_of",
     "count_day",
     "count_stale_days",
-    "days",
+    "counting",
+    "every_formula",
+    "figure",
     "giving_up",
+    "load_dti",
     "load_targets",
-    "on_time_of",
-    "outcomes",
+    "period",
+    "services_used",
+    "tallies",
+    "tally",
     "thresholds",
-    "totals",
     "uptake",
+    "usual",
 ]

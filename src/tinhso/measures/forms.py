@@ -11,12 +11,20 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from tinhso.measures.queries.uptake import Wanted
+from tinhso.measures.rules.coverage import Status as Running
+from tinhso.measures.rules.coverage import System
+from tinhso.measures.rules.dti import Status
+from tinhso.measures.rules.dti_sheet import Evidence, evidence_of, points_of
+from tinhso.measures.services.assess_criterion import Assessment
+from tinhso.measures.services.assign_criterion import Assignment
+from tinhso.measures.services.declare_status import Declared
 from tinhso.measures.services.set_target import Aim, Decision
 from tinhso.toolkit.text import tidy, visible
 
 #: Nothing is counted before this year.
 FIRST_YEAR = 2021
 _LONGEST = 200
+_LONGEST_WHOLE = 15
 
 
 def said(data: Mapping[str, str], name: str) -> str:
@@ -105,3 +113,116 @@ def aim_of(data: Mapping[str, str], offices: frozenset[str]) -> tuple[Aim | None
 def numbers_of(text: str) -> tuple[int, ...]:
     """Return the row numbers that a hidden box carries, parted by dots; what is none is left out."""
     return tuple(int(part) for part in text[:20_000].split(".") if re.fullmatch(r"\d{1,15}", part, re.ASCII))
+
+
+# The Digital Transformation Index
+
+_LONGEST_TEXT = 20_000
+
+
+def number_of(text: str) -> int | None:
+    """Return the row number that a hidden box carries, None for nothing; what is none counts as a row that is not."""
+    if not text:
+        return None
+    return int(text) if re.fullmatch(r"\d{1,15}", text, re.ASCII) else 0
+
+
+def lines_of(data: Mapping[str, str], name: str) -> list[str]:
+    """Return the lines that were typed, tidy, without empty ones."""
+    typed = visible(data.get(name, ""))[:_LONGEST_TEXT]
+    return [line for line in map(tidy, typed.splitlines()) if line]
+
+
+def assessment_of(data: Mapping[str, str]) -> tuple[Assessment | None, dict[str, str]]:
+    """Read a self-assessed score with its papers; None and the sentences where something is wrong."""
+    wrong = {}
+    score = points_of(said(data, "score"))
+    if score is None:
+        wrong["score"] = _("Ghi số điểm, ví dụ 12,5. Nhiều nhất hai số lẻ.")
+    papers: list[Evidence] = []
+    for line in lines_of(data, "evidence"):
+        paper = evidence_of(line)
+        if paper is None:
+            words = _("“%(line)s” chưa đúng mẫu. Viết: 12/BC-STTTT – 20/12/2021: nội dung.")
+            wrong["evidence"] = words % {"line": line[:80]}
+            break
+        papers.append(paper)
+    if wrong or score is None:
+        return None, wrong
+    return Assessment(score, tuple(papers), said(data, "link")), {}
+
+
+def appraisal_of(data: Mapping[str, str]) -> tuple[Decimal | None, str, dict[str, str]]:
+    """Read an appraisal: a score, or a refusal with its reason; and the sentences where something is wrong."""
+    reason = tidy(visible(data.get("reason", "")))
+    if said(data, "act") == "tra-lai":
+        return None, reason, {} if reason else {"reason": _("Ghi vì sao trả lại, để người chấm sửa được.")}
+    score = points_of(said(data, "appraised"))
+    if score is None:
+        return None, reason, {"appraised": _("Ghi số điểm, ví dụ 12,5. Nhiều nhất hai số lẻ.")}
+    return score, reason, {}
+
+
+def assignment_of(
+    data: Mapping[str, str], offices: frozenset[str]
+) -> tuple[Assignment | None, dict[str, str]]:
+    """Read who looks after a criterion; None and the sentences where something is wrong."""
+    wrong = {}
+    office, deadline, status = said(data, "office"), said(data, "deadline"), said(data, "status")
+    if office and office not in offices:
+        wrong["office"] = _("Chọn một cơ quan trong danh sách, hoặc để chưa giao.")
+    if deadline and day_of(deadline) is None:
+        wrong["deadline"] = _("Ghi ngày như 31/05/2022, hoặc để trống.")
+    if status not in {one.value for one in Status}:
+        wrong["status"] = _("Chọn một trạng thái.")
+    if wrong:
+        return None, wrong
+    note = tidy(visible(data.get("note", "")))
+    return Assignment(int(office) if office else None, day_of(deadline), Status(status), note), {}
+
+
+def whole_of(text: str) -> int | None:
+    """Return the whole number that was typed, or None."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_WHOLE else None
+
+
+# Coverage of the one-stop and of official signatures
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """The day asked for and how it stands in its box; ``error`` is a sentence about it, and then the day is today."""
+
+    day: dt.date
+    typed: str
+    error: str = ""
+
+
+def as_of(data: Mapping[str, str], today: dt.date) -> AsOf:
+    """Return the day that was typed as ``vao``, today where nothing was."""
+    typed = said(data, "vao")
+    day = day_of(typed) if typed else today
+    if day is None:
+        return AsOf(today, typed, _("Viết ngày như 01/03/2022."))
+    if day > today or day.year < FIRST_YEAR:
+        error = _("Chọn một ngày từ năm %(year)d, không quá hôm nay.") % {"year": FIRST_YEAR}
+        return AsOf(today, typed, error)
+    return AsOf(day, f"{day:%d/%m/%Y}")
+
+
+def declared_of(data: Mapping[str, str], offices: frozenset[str]) -> tuple[Declared | None, dict[str, str]]:
+    """Read what a body declares; None and the sentences where something is wrong."""
+    wrong = {}
+    office, system, status = (said(data, name) for name in ("office", "system", "status"))
+    since = day_of(said(data, "since"))
+    if office not in offices:
+        wrong["office"] = _("Chọn một cơ quan trong danh sách.")
+    if system not in set(System):
+        wrong["system"] = _("Chọn một trong ba hệ thống.")
+    if status not in (Running.RUNS, Running.RUNS_NOT):
+        wrong["status"] = _("Chọn chạy hoặc không chạy, theo đúng văn bản.")
+    if since is None or since.year < FIRST_YEAR:
+        wrong["since"] = _("Ghi ngày bắt đầu, từ năm %(year)d, ví dụ 01/04/2022.") % {"year": FIRST_YEAR}
+    if wrong or since is None:
+        return None, wrong
+    return Declared(int(office), System(system), Running(status), since), {}

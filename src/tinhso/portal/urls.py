@@ -5,7 +5,6 @@ from django.urls import path
 from tinhso.portal.views import (
     browse,
     counters,
-    figures,
     home,
     open_data,
     people,
@@ -27,8 +26,6 @@ urlpatterns = [
     path("cua-toi/", people.my_page, name="my"),
     path("cua-toi/giay-to/", people.my_papers, name="papers"),
     path("tra-cuu/", people.track, name="track"),
-    path("so-lieu/", figures.statistics, name="statistics"),
-    path("so-lieu/tung-ngay.csv", figures.day_rows, name="day_rows"),
     path("kiem-tra/", verification.verification, name="verify"),
     path("tro-giup/", statements.help_page, name="help"),
     path("du-lieu-ca-nhan/", statements.privacy, name="privacy"),

@@ -3,7 +3,13 @@
 from tinhso.signatures.adapters.demo_pki import AuthorityMissing
 from tinhso.signatures.adapters.trust import RevocationListUnavailable, TimeStampUnavailable
 from tinhso.signatures.models import Certificate, Signature
-from tinhso.signatures.queries import certificate_of_person, certificate_of_seal, signatures_of
+from tinhso.signatures.queries import (
+    InForce,
+    certificate_of_person,
+    certificate_of_seal,
+    in_force_by_office,
+    signatures_of,
+)
 from tinhso.signatures.rules import Field, Kind, Level, RevocationReason
 from tinhso.signatures.services.authority_time import authority_time
 from tinhso.signatures.services.enrol import enrol_person, enrol_seal
@@ -24,6 +30,7 @@ __all__ = (
     "Certificate",
     "CertificateMissing",
     "Field",
+    "InForce",
     "Kind",
     "Level",
     "PlaceMissing",
@@ -40,6 +47,7 @@ __all__ = (
     "certificate_of_seal",
     "enrol_person",
     "enrol_seal",
+    "in_force_by_office",
     "issue",
     "keep",
     "prepare",

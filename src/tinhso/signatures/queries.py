@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from tinhso.signatures.models import Certificate, Signature
+from tinhso.signatures.rules import Kind
 
 
 def certificate_of_person(
@@ -34,3 +37,24 @@ def signatures_of(file_id: int) -> list[Signature]:
             chain.insert(0, found)
         wanted = found.before_id if found else None
     return chain
+
+
+@dataclass(slots=True)
+class InForce:
+    """The certificates of one office that are in force: of whom and in which post, and how many seals."""
+
+    holders: list[tuple[int, str]] = field(default_factory=list)
+    seals: int = 0
+
+
+def in_force_by_office(at: dt.datetime) -> Mapping[int, InForce]:
+    """Return the certificates in force at ``at`` by office, as the registry knows them now."""
+    found: dict[int, InForce] = {}
+    rows = Certificate.objects.in_force(at).values_list("office_id", "kind", "holder_id", "post")
+    for office, kind, holder, post in rows.order_by("pk"):
+        one = found.setdefault(office, InForce())
+        if kind == Kind.SEAL:
+            one.seals += 1
+        elif holder is not None:
+            one.holders.append((holder, post))
+    return found

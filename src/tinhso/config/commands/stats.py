@@ -5,12 +5,17 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from tinhso.config.runtime import database
+from tinhso.config.stats_coverage import one_stop_coverage, signature_coverage
+from tinhso.config.stats_with_dossiers import with_dossiers
+from tinhso.measures.queries.formulas import every_formula
+from tinhso.toolkit.spreadsheet import guarded
 
 
 @click.group("stats", help="Số liệu, tính lại từ hồ sơ.")
@@ -18,77 +23,102 @@ def command() -> None:
     """Group the figures."""
 
 
+command.add_command(with_dossiers)
+command.add_command(one_stop_coverage)
+command.add_command(signature_coverage)
+
+
 @command.command("on-time", help="Tỷ lệ hồ sơ đúng hạn.")
 @click.option("--from", "first", required=True, type=click.DateTime(["%Y-%m-%d"]))
 @click.option("--to", "last", required=True, type=click.DateTime(["%Y-%m-%d"]))
-@click.option("--formula", required=True, type=click.Choice(["strict", "national"]))
+@click.option("--formula", "name", required=True, help="strict, national, reported hoặc tên một phiên bản.")
+@click.option("--known", type=click.DateTime(["%Y-%m-%dT%H:%M:%S"]), help="Như đã biết vào lúc ấy.")
 @click.option("--rows", "rows_file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True)
 def on_time(
-    first: dt.datetime, last: dt.datetime, formula: str, rows_file: Path | None, *, as_json: bool
+    first: dt.datetime,
+    last: dt.datetime,
+    name: str,
+    known: dt.datetime | None,
+    rows_file: Path | None,
+    *,
+    as_json: bool,
 ) -> None:
-    """Print one ratio with everything that was left out of it."""
+    """Print one ratio with everything that was left out of it, counted from the dossiers themselves."""
     if last < first:
         raise click.ClickException("Ngày cuối đứng trước ngày đầu. Đổi lại --from và --to.")
+    every = every_formula()
+    formula = every.version(name) or (every.usual(name, last.date()) if every.of(name) else None)
+    if formula is None:
+        names = ", ".join(sorted({one.key for one in every.every}))
+        raise click.ClickException(f"--formula: không có công thức “{name}”. Dùng một trong: {names}.")
     with database():
         from tinhso.measures import api  # noqa: PLC0415 - models load only once the database is there
         from tinhso.toolkit import clock  # noqa: PLC0415 - settings choose the clock
 
         now = clock.now()
-        facts, end = api.cases_of(first.date(), last.date(), now)
-        result = api.on_time_of(api.Formula(formula), first.date(), last.date(), now)
+        seen = known.replace(tzinfo=clock.VN) if known else None
+        period = api.period(first.date(), last.date(), now, known=seen)
+        result = api.figure(formula, api.classes_of(period))
         document = {
-            "formula": formula,
-            "version": api.VERSIONS[api.Formula(formula)],
+            "formula": formula.key,
+            "version": formula.version,
             "from": f"{first:%Y-%m-%d}",
             "to": f"{last:%Y-%m-%d}",
-            "judged_at": end.isoformat(),
+            "judged_at": period.end.isoformat(),
+            "known_at": seen.isoformat() if seen else now.isoformat(),
             "unit": "hồ sơ",
             "numerator": result.numerator,
             "denominator": result.denominator,
+            "share": round(result.share, 6) if result.share is not None else None,
             "excluded": {
-                key: result.excluded.get(key, 0) for key in ("withdrawn", "no_due_date", "not_yet_due")
+                outcome: result.excluded.get(outcome, 0)
+                for outcome in sorted({rule.then for rule in formula.rules} - formula.denominator)
             },
-            "applied_backwards": formula == "national" and first.date() < api.NATIONAL_FROM,
+            "groups": dict(result.groups),
+            "applied_backwards": first.date() < formula.effective_from,
+            "verified": formula.is_verified,
+            "source": formula.source,
+            "source_sha256": formula.source_hash,
             "counted_at": now.isoformat(),
         }
         if rows_file is not None:
-            with rows_file.open("w", encoding="utf-8", newline="") as out:
-                sheet = csv.writer(out)
-                sheet.writerow(
-                    [
-                        "number",
-                        "accepted",
-                        "original_due",
-                        "due",
-                        "pauses",
-                        "ended",
-                        "how",
-                        "strict",
-                        "national",
-                    ]
-                )
-                for case in facts:
-                    outcome = api.outcomes(case, end)
-                    pauses = " ".join(f"{b.isoformat()}/{e.isoformat() if e else ''}" for b, e in case.pauses)
-                    sheet.writerow(
-                        [
-                            case.number,
-                            case.accepted.isoformat(),
-                            case.original_due.isoformat() if case.original_due else "",
-                            case.due.isoformat() if case.due else "",
-                            pauses,
-                            case.ended.isoformat() if case.ended else "",
-                            case.how,
-                            outcome[api.Formula.STRICT],
-                            outcome[api.Formula.NATIONAL],
-                        ]
-                    )
-            document["rows"] = len(facts)
+            document["rows"] = _write_rows(rows_file, api.cases_of(period), every.every)
     if as_json:
         click.echo(json.dumps(document, ensure_ascii=False))
     else:
         click.echo(f"{result.numerator} trên {result.denominator} hồ sơ đúng hạn ({document['version']})")
+
+
+def _write_rows(file: Path, cases: Iterable[Any], formulas: Sequence[Any]) -> int:
+    """Write the dossiers behind a figure with their outcome under every version; return how many."""
+    told = (
+        "number",
+        "office_id",
+        "procedure_code",
+        "channel",
+        "accepted",
+        "original_due",
+        "due",
+        "asked",
+        "ended",
+        "how",
+    )
+    written = 0
+    with file.open("w", encoding="utf-8", newline="") as out:
+        sheet = csv.writer(out)
+        sheet.writerow([*told, "class", *(one.version for one in formulas)])
+        for case in cases:
+            values = (getattr(case, name) for name in told)
+            sheet.writerow(
+                [
+                    *(one.isoformat() if isinstance(one, dt.datetime) else guarded(one) for one in values),
+                    case.cls,
+                    *(one.outcomes[case.cls] for one in formulas),
+                ]
+            )
+            written += 1
+    return written
 
 
 @command.command("service-levels", help="Thủ tục trực tuyến theo mức độ, vào một ngày.")

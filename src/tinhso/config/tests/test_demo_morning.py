@@ -19,7 +19,7 @@ from tinhso.directory.api import cast as cast_of_the_demo
 from tinhso.documents.api import read
 from tinhso.dossiers.models import Dossier, Opinion, Result, SentOnce
 from tinhso.dossiers.queries import drafts_of, mine, on_my_desks
-from tinhso.measures.api import Formula, on_time_of
+from tinhso.measures import api as measures
 from tinhso.signatures.services.verify import verify
 from tinhso.toolkit import clock
 
@@ -139,11 +139,12 @@ def test_every_identity_holds_and_both_figures_equal_a_direct_count(morning: Non
     assert [f for f in (check() for check in IDENTITIES) if not f.is_fine] == []
     first = dt.date(2022, 1, 1)
     start = dt.datetime.combine(first, dt.time(), clock.VN)
-    for formula, query in ((Formula.STRICT, STRICT), (Formula.NATIONAL, NATIONAL)):
+    for formula, query in (("strict", STRICT), ("national", NATIONAL)):
         with connection.cursor() as cursor:
             cursor.execute(query, {"start": start, "end": NOW})
             direct = cursor.fetchone()
-        found = on_time_of(formula, first, NOW.date(), NOW)
+        classes = measures.classes_of(measures.period(first, NOW.date(), NOW))
+        found = measures.figure(measures.usual(formula, NOW.date()), classes)
         assert (found.numerator, found.denominator) == direct
 
 

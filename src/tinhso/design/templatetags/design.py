@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tinhso.design import charts, fields, icons, thread, weave
+from tinhso.design import charts, columns, fields, icons, thread, weave
 from tinhso.design import cloth as cloths
 from tinhso.toolkit import clock, words
 
@@ -104,9 +104,23 @@ def hbar_chart(
 
 
 @register.simple_tag
+def column_chart(
+    rows: Sequence[tuple[str, float]], title: str, unit: str = "", marks: Sequence[tuple[float, str]] = ()
+) -> SafeString:
+    """Draw columns of (label, value) in their order. ``title`` says the finding; put the table beneath."""
+    return columns.columns(rows, title, unit, marks)
+
+
+@register.simple_tag
 def line_chart(series: Sequence[charts.Series], title: str, unit: str = "") -> SafeString:
     """Draw up to three ``Series``, each named at its end. ``title`` says the finding; the table goes beneath."""
     return charts.lines(series, title, unit)
+
+
+@register.simple_tag
+def stacked_chart(rows: Sequence[tuple[str, Sequence[float | None]]], title: str) -> SafeString:
+    """Draw stacked bars of (label, parts) in their order. ``title`` says the finding; key and table go beneath."""
+    return charts.stacked(rows, title)
 
 
 @register.inclusion_tag("design/field.html")

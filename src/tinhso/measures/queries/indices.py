@@ -10,6 +10,7 @@ from typing import Any
 from tinhso.measures.rules.dti import IndexSet, index_sets
 from tinhso.measures.rules.index766 import Index, indices
 from tinhso.measures.rules.nd61 import Criteria, criteria
+from tinhso.measures.rules.observatory import Observatory, observatories
 
 
 def _document(name: str) -> dict[str, Any]:
@@ -37,3 +38,10 @@ def nd61(version: str = "") -> Criteria | None:
     """Return a version of the criteria of Decree 61/2018; without a name the usual one."""
     document = _document("nd61")
     return criteria(document).get(version or document["usual"])
+
+
+@cache
+def observatory(version: str = "") -> Observatory | None:
+    """Return a version of the rules of the French observatory; without a name the usual one."""
+    document = _document("observatory")
+    return observatories(document).get(version or document["usual"])

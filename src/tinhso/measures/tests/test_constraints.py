@@ -7,6 +7,7 @@ import datetime as dt
 import psycopg
 import pytest
 
+from tinhso.measures.tests import coverage_guards, dti_guards, figure_guards, monitoring_guards
 from tinhso.toolkit.tests.constraints import (  # noqa: F401 - pytest finds them here
     NEW_YEAR,
     Case,
@@ -24,22 +25,26 @@ from tinhso.toolkit.tests.constraints import (  # noqa: F401 - pytest finds them
 
 LABEL = "measures"
 TARGET = "measures_usetarget"
-PLAIN: Plain = {TARGET: {"month": lambda n: dt.date(2022, n, 1), "online_count": 10}}
-ONE_DAY = {"day": NEW_YEAR.date(), "measure": "m", "office_id": 1, "procedure_code": "p", "channel": "online"}
+PLAIN: Plain = {
+    **coverage_guards.PLAIN,
+    **dti_guards.PLAIN,
+    **figure_guards.PLAIN,
+    **monitoring_guards.PLAIN,
+    TARGET: {"month": lambda n: dt.date(2022, n, 1), "online_count": 10},
+}
 #: The whole province and all procedures: two NULLs are one key.
 ONE_KEY = {"month": dt.date(2022, 1, 1), "office_id": None, "procedure_code": ""}
 CASES = (
-    Case("a_day_is_counted_once", "measures_daycount", twice=ONE_DAY),
+    *coverage_guards.CASES,
+    *dti_guards.CASES,
+    *figure_guards.CASES,
+    *monitoring_guards.CASES,
     Case("a_month_office_and_procedure_have_one_first_target", TARGET, twice=ONE_KEY),
     Case("a_target_is_for_a_whole_month", TARGET, {"month": dt.date(2022, 1, 2)}),
     Case("a_target_is_more_than_nothing", TARGET, {"online_count": 0}),
     Case("a_target_names_its_decision", TARGET, {"decision_number": ""}),
     Case("a_target_says_how_many_or_which_share", TARGET, {"online_count": None}),
     Case("a_target_share_is_a_percentage", TARGET, {"online_share": 101}),
-    Case("a_zero_is_not_kept_as_a_row", "measures_daycount", {"n": 0}),
-    Case("measures_countedday_day_key", "measures_countedday", twice={"day": NEW_YEAR.date()}),
-    Case("measures_daycount_n_check", "measures_daycount", {"n": -1}, behind="a_zero_is_not_kept_as_a_row"),
-    Case("measures_staleday_day_key", "measures_staleday", twice={"day": NEW_YEAR.date()}),
     Case(
         "measures_usetarget_online_count_check",
         TARGET,
@@ -49,7 +54,7 @@ CASES = (
     Case("measures_usetarget_replaces_id_key", TARGET, twice={"replaces_id": 1}),
 )
 KEPT = f"{TARGET}.targets_stay_as_they_are"
-GUARDS = [*map(str, CASES), KEPT]
+GUARDS = [*map(str, CASES), KEPT, *coverage_guards.TRIGGERS, *dti_guards.TRIGGERS, *figure_guards.TRIGGERS]
 
 
 def test_a_share_of_nothing_is_no_target(owner: Connection) -> None:

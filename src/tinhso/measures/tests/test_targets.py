@@ -18,11 +18,12 @@ from lxml import html
 from tinhso.catalogue.tests.factories import make_version
 from tinhso.directory.api import Account, Actor
 from tinhso.journal.api import history
-from tinhso.measures.models import CountedDay, DayCount, UseTarget
+from tinhso.measures.models import CountedDay, UseTarget
 from tinhso.measures.queries.targets import copy_plan, holding, target_of, targets_of
 from tinhso.measures.services.copy_targets import copy_targets
 from tinhso.measures.services.set_target import Aim, Decision, TargetChanged, TargetRefused, set_target
 from tinhso.measures.tests.conftest import NOW, Promoting
+from tinhso.measures.tests.factories import receive
 
 MAY, TODAY = dt.date(2022, 5, 1), NOW.date()
 DECISION = Decision("45/KH-UBND", dt.date(2022, 5, 4))
@@ -44,17 +45,7 @@ def count_days(office: int, code: str = CODE, **channels: int) -> None:
     """Count the days of May so far; what came, came on the third."""
     for n in range(TODAY.day):
         CountedDay.objects.get_or_create(day=MAY + dt.timedelta(days=n), defaults={"counted_at": NOW})
-    DayCount.objects.bulk_create(
-        DayCount(
-            day=MAY + dt.timedelta(days=2),
-            measure="received",
-            office_id=office,
-            procedure_code=code,
-            channel=channel,
-            n=n,
-        )
-        for channel, n in channels.items()
-    )
+    receive(code, MAY + dt.timedelta(days=2), office, **channels)
 
 
 def typed(**changed: str) -> dict[str, str]:

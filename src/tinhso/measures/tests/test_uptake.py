@@ -12,20 +12,14 @@ from tinhso.catalogue.api import import_sheets
 from tinhso.catalogue.tests.factories import decide_level, make_online
 from tinhso.directory.api import SYSTEM
 from tinhso.dossiers.tests.factories import make_draft
-from tinhso.measures.models import CountedDay, DayCount
+from tinhso.measures.models import CountedDay
 from tinhso.measures.queries.uptake import Wanted, uptake
 from tinhso.measures.tests.conftest import NOW, Promoting
+from tinhso.measures.tests.factories import receive
 from tinhso.measures.tests.test_targets import client_of
 
 FIRST, LAST = dt.date(2022, 4, 11), dt.date(2022, 5, 10)
 OLD, NEW = dt.date(2021, 1, 1), dt.date(2022, 1, 1)
-
-
-def receive(code: str, day: dt.date, office: int, **channels: int) -> None:
-    DayCount.objects.bulk_create(
-        DayCount(day=day, measure="received", office_id=office, procedure_code=code, channel=channel, n=n)
-        for channel, n in channels.items()
-    )
 
 
 def all_counted() -> None:

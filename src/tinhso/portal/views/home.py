@@ -39,18 +39,21 @@ def home(request: HttpRequest) -> HttpResponse:
 def _cloth(today: dt.date) -> list[tuple[dt.date, int | None, int]]:
     """Return every working day of the year: what was given on it and how much of it late; None is still to come."""
     first = today.replace(month=1, day=1)
-    counted = measures.days(first, today)
+    days = measures.tallies(first, today, measures.By.DAY)
+    formula = measures.usual("reported", today)
+    done = {day: measures.figure(formula, one.ended) for day, one in days.items()}
     days_off = calendar()
     year = (first + dt.timedelta(days=n) for n in range(366))
     return [
-        (day, (counted[day].done if day in counted else 0) if day <= today else None, _late(counted, day))
+        (day, _given(done.get(day)) if day <= today else None, done[day].groups["late"] if day in done else 0)
         for day in year
         if day.year == today.year and days_off.is_working(day)
     ]
 
 
-def _late(counted: dict[dt.date, measures.Day], day: dt.date) -> int:
-    return counted[day].late if day in counted else 0
+def _given(done: measures.Figure | None) -> int:
+    """Return how many results were given on a day."""
+    return done.whole - done.excluded.get("withdrawn", 0) if done else 0
 
 
 @require_safe

@@ -1,0 +1,37 @@
+"""The side menu of those who keep figures: publications, reported figures, declarations, scores, the meter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tinhso.directory.api import who
+from tinhso.measures.permissions import ASSESSORS, PUBLISHERS, STATISTICIANS
+
+KEEPERS = (*STATISTICIANS, *PUBLISHERS)
+
+
+def keepers_frame(request: HttpRequest, current: str) -> dict[str, Any]:
+    """Return the side menu and the duty, for the templates of officers."""
+    entries = (
+        ("publications", _("Công bố số liệu"), "lock"),
+        ("reported_figures", _("Số báo cáo"), "file-text"),
+        ("declarations", _("Khai báo độ phủ"), "landmark"),
+        ("dti_criteria", _("Chấm điểm DTI"), "clipboard-check"),
+        ("dti_import", _("Nhập từ bảng tính"), "upload"),
+        ("dti_periods", _("Kỳ chấm"), "calendar"),
+        ("monitoring", _("Lượt mở và tình trạng"), "chart-line"),
+        ("reports", _("Biểu báo cáo"), "printer"),
+    )
+    post = next(post for post in who(request).posts if post.role in KEEPERS)
+    return {
+        "menu": [
+            {"url": reverse(f"measures:{key}"), "label": label, "icon": icon, "current": key == current}
+            for key, label, icon in entries
+            if key != "dti_import" or who(request).holds(*ASSESSORS)
+        ],
+        "duty": {"office": post.office_name, "role": post.title},
+    }
