@@ -17,6 +17,7 @@ from typing import Any
 
 import django
 import psycopg
+from psycopg.conninfo import make_conninfo
 from tests.browser import free_port
 
 PATIENCE = 60.0
@@ -111,9 +112,8 @@ def _tidy() -> None:
     """Do at once what the database does by itself in the background: the throw-away one does not."""
     from tinhso.config.cluster import Cluster  # noqa: PLC0415 - Django is set up now
 
-    with psycopg.connect(
-        **Cluster(Path(os.environ["TINHSO_DATA"])).address("owner"), autocommit=True
-    ) as owner:
+    address = Cluster(Path(os.environ["TINHSO_DATA"])).address("owner")
+    with psycopg.connect(make_conninfo(**address), autocommit=True) as owner:
         owner.execute("vacuum analyze")
 
 

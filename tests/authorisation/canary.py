@@ -138,7 +138,6 @@ def _make_what_is_missing(world: World, garden: Garden) -> None:
     deliver_all()
     _score_again(world, garden)
     declared.write(world, lambda field: garden.new(Planted(field)))
-    published.write(world, lambda field: garden.new(Planted(field)))
     _change_the_record(world.dossiers["issued"], garden)
     Outgoing.objects.create(
         channel="email", address="a@example.org", text="x", created_at=NINE, try_after=NINE

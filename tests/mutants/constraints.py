@@ -39,7 +39,7 @@ select attrelid::regclass::text, attname from pg_attribute join pg_class on pg_c
 """
 #: What the test of a kind is called, where it does not bear the guard's own name.
 _HINTS = {"key": "keys_point_somewhere", "not null": "nothing_is_left_out", "trigger": "{}"}
-_EVENTS = re.compile(r" (BEFORE|AFTER) ((?:INSERT|UPDATE|DELETE|TRUNCATE)(?: OR \w+)*) ON ")
+_EVENTS = re.compile(r" (BEFORE|AFTER) ((?:INSERT|UPDATE|DELETE|TRUNCATE)(?: OF \w+)?(?: OR \w+)*) ON ")
 
 
 #: Name, kind, what is done, what takes it back.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 from typing import Final
 
 from django.utils.html import escape, format_html
@@ -15,8 +16,8 @@ _PHONE: Final = 328
 _HEIGHT: Final = 230
 _FOOT: Final = 180
 _LEFT: Final = 46
-#: At most so many labels stand beneath the columns.
-_LABELS: Final = {_WIDE: 12, _PHONE: 6}
+#: A label beneath a column takes so many times the size of its letters.
+_ROOM: Final = 3.2
 
 
 def columns(
@@ -26,10 +27,12 @@ def columns(
     marks: Sequence[tuple[float, str]] = (),
     *,
     letters: float = 1,
+    wide: int = _WIDE,
 ) -> SafeString:
     """Draw one column for each (label, value) in the order given.
 
-    ``letters`` makes all words so many times as large, for a wall. ``unit`` stands above the axis.
+    ``letters`` makes all words so many times as large and ``wide`` the drawing so wide, for a wall. ``unit`` stands
+    above the axis.
     ``marks`` are (position among the columns, words): 2.5 is the middle of the third.
     Returns an empty text when there is nothing. Raises ``ValueError`` for a value below zero.
     """
@@ -45,9 +48,9 @@ def columns(
             width,
             _HEIGHT,
             title,
-            SafeString(_body(given, unit, marks, width, letters)),
+            SafeString(_body(given, unit, marks, width, letters if width == wide else 1)),
         )
-        for box, width in (("only-wide", _WIDE), ("only-phone", _PHONE))
+        for box, width in (("only-wide", wide), ("only-phone", _PHONE))
     )
     return SafeString("".join(drawn))
 
@@ -74,7 +77,7 @@ def _body(
             f'<text class="t2" x="{left - 6:.0f}" y="{y + size / 3:.1f}" font-size="{size:.0f}" text-anchor="end">'
             f"{figure(tick)}</text>"
         )
-    every = max(1, -(-len(given) // round(_LABELS[width] / letters)))
+    every = max(1, ceil(len(given) * size * _ROOM / (width - left)))
     for place, (label, value) in enumerate(given):
         height = (_FOOT - top) * value / ticks[-1]
         x = left + step * place

@@ -9,6 +9,7 @@ from tinhso.measures.rules import Received
 from tinhso.measures.rules.formulas import GROUPS, Bridge, Figure, Formula, bridge, figure
 from tinhso.measures.services.count_day import count_day, count_stale_days
 from tinhso.measures.services.load_dti import load_dti
+from tinhso.measures.services.load_published import load_published
 from tinhso.measures.services.load_targets import load_targets
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "figure",
     "giving_up",
     "load_dti",
+    "load_published",
     "load_targets",
     "period",
     "services_used",

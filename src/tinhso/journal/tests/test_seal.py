@@ -1,5 +1,6 @@
 """Sealing: in commit order, by one sealer, under writers, after crashes; and the heads outside."""
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable
@@ -24,6 +25,9 @@ def heads_of(journal: Journal) -> list[Head]:
 
 def again(journal: Journal) -> Sealer:
     """Start another sealer after the first one died."""
+    # A closed connection gives its lock back only when its process has ended.
+    with contextlib.suppress(psycopg.Error):
+        journal.sealing.execute("select pg_advisory_unlock_all()")
     journal.sealing.close()
     journal.sealing = journal.connect("tinhso_sealer")
     journal.sealer = Sealer(journal.sealing, journal.heads)

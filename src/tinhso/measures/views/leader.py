@@ -62,6 +62,8 @@ def leader_page(request: HttpRequest) -> HttpResponse:
             ],
             "this_week": (monday, today),
             "last_week": (monday - week, today - week),
+            "worked": calendar().working_days_between(monday, today),
+            "worked_before": calendar().working_days_between(monday - week, today - week),
             "found": counting(monday - week, today),
             "due": due,
             "is_cut": len(due) == MOST,

@@ -51,18 +51,18 @@ def wall_page(request: HttpRequest) -> HttpResponse:
                     if received
                     else _("chưa có hồ sơ"),
                 },
-                {"name": _("Trả hôm nay"), "big": words.number(given), "of": _("kể cả trả lời từ chối")},
+                {"name": _("Trả hôm nay"), "big": words.number(given), "of": _("cả từ chối")},
                 {
                     "name": _("Đang giải quyết"),
                     "big": words.number(groups["running_in_time"] + groups["running_late"]),
                     "of": _("%(n)s quá hạn") % {"n": words.number(groups["running_late"])},
                 },
                 {
-                    "name": _("Đúng hạn tháng này"),
+                    "name": _("Đúng hạn tháng %(n)d") % {"n": today.month},
                     "big": words.percent(on_time.numerator, on_time.denominator)
                     if on_time.denominator
                     else _("chưa áp dụng"),
-                    "of": _("%(a)s trên %(b)s, tính chặt")
+                    "of": _("%(a)s trên %(b)s")
                     % {"a": words.number(on_time.numerator), "b": words.number(on_time.denominator)},
                 },
             ],
@@ -89,9 +89,13 @@ def _chart(today: dt.date) -> dict[str, Any]:
     counts = tallies(days[-1], days[0], By.DAY)
     uncounted = set(counting(days[-1], days[0]).uncounted)
     rows = [
-        (words.date_text(one)[:5], _given(counts.get(one, Tally())))
+        (f"{one.day}/{one.month}", _given(counts.get(one, Tally())))
         for one in reversed(days)
         if one not in uncounted
     ]
     title = _("Kết quả trả mỗi ngày, %(n)d ngày làm việc qua") % {"n": len(rows)}
-    return {"rows": rows, "chart": columns(rows, title, letters=2) if rows else "", "chart_title": title}
+    return {
+        "rows": rows,
+        "chart": columns(rows, title, letters=2.2, wide=1000) if rows else "",
+        "chart_title": title,
+    }
