@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from bench.province import a_year, let_something_happen
@@ -66,10 +67,11 @@ def main() -> int:
     """Measure and print; return 1 where an answer is wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--dossiers", type=int, default=770_000)
+    parser.add_argument("--keep", type=Path, help="a folder where the province stays, to be asked again")
     parser.add_argument("--runs", type=int, default=RUNS)
     parser.add_argument("--json", action="store_true")
     told = parser.parse_args()
-    with a_year(told.dossiers) as year:
+    with a_year(told.dossiers, told.keep) as year:
         document = {
             "year": year.told,
             "targets": TARGETS,
@@ -121,7 +123,7 @@ def measure(first: dt.date, last: dt.date, now: dt.datetime, runs: int) -> dict[
                 one.first, one.last, key=key.get(one.by, "0"), where=where, end=_end(one.last, now)
             )
             ours, ms = _timed(counting, runs)
-            theirs, sql = _timed(partial(ask_postgres, text), 2)
+            theirs, sql = _timed(partial(ask_postgres, text), 1)
             copied, ducks = _timed(partial(duck.ask, text), 2)
         ours, theirs, copied = (_without_none(answers) for answers in (ours, theirs, copied))
         differs = [

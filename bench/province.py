@@ -21,6 +21,16 @@ from psycopg.conninfo import make_conninfo
 from tests.browser import free_port
 
 PATIENCE = 60.0
+ROWS = 10_000_000
+#: The days of the year, as far as its months and days are copied to earlier years.
+_FIRST, _AFTER = dt.date(2021, 5, 11), dt.date(2022, 5, 10)
+_KEPT = (
+    ("measures_dayrow", "day", "kind, office_id, procedure_code, channel, cls, level, field_id, n"),
+    ("measures_monthrow", "month", "kind, office_id, procedure_code, channel, cls, level, field_id, n"),
+    ("measures_partsum", '"first"', 'span, part, kind, "key", channel, cls, n'),
+    ("measures_countedday", "day", "counted_at"),
+    ("measures_countedmonth", "month", "counted_at"),
+)
 _ROWS = (
     "select relname, pg_total_relation_size(oid) from pg_class"
     " where relname in ('measures_dayrow', 'measures_monthrow', 'measures_partsum')"
@@ -38,24 +48,40 @@ class AYear:
 
 
 @contextmanager
-def a_year(dossiers: int) -> Iterator[AYear]:
-    """Make the province and talk to its database; everything is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="tinhso-year-") as home:
-        Path(home).chmod(0o711)
+def a_year(dossiers: int, keep: Path | None = None) -> Iterator[AYear]:
+    """Make the province and talk to its database; everything is gone afterwards, unless it is to be kept.
+
+    A province that was kept is used as it is: what it took is told from its first time.
+    """
+    with tempfile.TemporaryDirectory(prefix="tinhso-year-") as gone:
+        home = keep or Path(gone)
+        home.mkdir(exist_ok=True)
+        home.chmod(0o711)
         os.environ |= {
-            "TINHSO_DATA": str(Path(home) / "data"),
+            "TINHSO_DATA": str(home / "data"),
             "TINHSO_DEMO": "1",
             "TINHSO_ROLE": "app",
             "TINHSO_TRUST_PORT": str(free_port()),
             "DJANGO_SETTINGS_MODULE": "tinhso.config.settings",
         }
-        _run("migrate")
+        report = home / "year.json"
+        if not report.exists():
+            _run("migrate")
         django.setup()
         from tinhso.config.runtime import database  # noqa: PLC0415 - Django is set up now
+        from tinhso.toolkit import clock  # noqa: PLC0415 - the same
 
         with database():
-            loaded = json.loads(_run("demo", "year", "--dossiers", str(dossiers), "--json").splitlines()[-1])
-            yield _count(loaded)
+            if not report.exists():
+                loaded = json.loads(
+                    _run("demo", "year", "--dossiers", str(dossiers), "--json").splitlines()[-1]
+                )
+                report.write_text(json.dumps(_count(loaded)))
+            told = json.loads(report.read_text())
+            told["counting_rows_with_earlier_years"] = _add_earlier_years()
+            now = clock.now().replace(microsecond=0)
+            _bring_up_to(now)
+            yield AYear(dt.date.fromisoformat(told["from"]), now.date(), now, told)
 
 
 def _run(*words: str) -> str:
@@ -67,7 +93,7 @@ def _tinhso() -> str:
     return str(Path(sys.executable).parent / "tinhso")
 
 
-def _count(loaded: dict[str, Any]) -> AYear:
+def _count(loaded: dict[str, Any]) -> dict[str, Any]:
     from django.db import connection  # noqa: PLC0415 - Django is set up now
 
     from tinhso.measures.api import count_day, count_stale_days  # noqa: PLC0415 - the same
@@ -95,7 +121,7 @@ def _count(loaded: dict[str, Any]) -> AYear:
         again.append(round(time.monotonic() - begun, 2))
     count_stale_days(at=now)
     _tidy()
-    told = {
+    return {
         **loaded,
         "days": days,
         "count_s": round(counted, 1),
@@ -105,7 +131,45 @@ def _count(loaded: dict[str, Any]) -> AYear:
         "counting_bytes": sizes,
         "recount_s": {"today": again[0], "fullest_day": again[1]},
     }
-    return AYear(dt.date.fromisoformat(loaded["from"]), now.date(), now, told)
+
+
+def _bring_up_to(now: dt.datetime) -> None:
+    """Count today as it stands at this moment."""
+    from tinhso.measures.api import count_day, count_stale_days  # noqa: PLC0415 - Django is set up now
+
+    count_stale_days(at=now)
+    count_day(now.date(), at=now)
+
+
+def _add_earlier_years() -> int:
+    """Let the counts of the year stand for earlier years too, until there are ten million rows; return how many."""
+    from django.db import connection  # noqa: PLC0415 - Django is set up now
+
+    with connection.cursor() as cursor:
+        # The raw rows are asked as well, which takes longer than any page may.
+        cursor.execute("set statement_timeout = 0; set transaction_timeout = 0")
+        rows = _rows(cursor)
+        years = 0
+        while rows < ROWS:
+            years += 1
+            for table, day, columns in _KEPT:
+                cursor.execute(
+                    f"insert into {table} ({day}, {columns}) select ({day} - make_interval(years => %s))::date, {columns}"  # noqa: S608 - our own names
+                    f" from {table} where {day} >= %s and {day} < %s on conflict do nothing",
+                    [years, _FIRST, _AFTER],
+                )
+            rows = _rows(cursor)
+        if years:
+            _tidy()
+    return rows
+
+
+def _rows(cursor: Any) -> int:
+    total = 0
+    for table in ("measures_dayrow", "measures_monthrow", "measures_partsum"):
+        cursor.execute(f"select count(*) from {table}")  # noqa: S608 - our own names
+        total += cursor.fetchone()[0]
+    return total
 
 
 def _tidy() -> None:

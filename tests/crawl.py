@@ -124,6 +124,7 @@ NOT_PAGES = {
     "measures:day_rows": "a table as a file",
     "measures:embed": "framed by other sites: looked at in the tests of the pages of figures",
     "measures:embed_office": "framed by other sites: looked at in the tests of the pages of figures",
+    "measures:open_figures_file": "a table as a file",
     "portal:procedures_csv": "a table as a file",
     "portal:procedures_json": "data as a file",
     "portal:dcat": "data as a file",

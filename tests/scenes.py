@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from lxml import html
 from PIL import Image, ImageDraw
@@ -63,9 +64,9 @@ EXPLANATION = "Ảnh giấy chứng sinh bị mờ, chưa đọc được số. 
 
 @dataclass(frozen=True)
 class Scene:
-    """What was made: the addresses that only those who come from a form see, and a signed result."""
+    """What was made: by account, the addresses that only those who come from a form see; and a signed result."""
 
-    addresses: tuple[str, ...]
+    addresses: Mapping[str, tuple[str, ...]]
     result: bytes
 
 
@@ -85,7 +86,15 @@ def set_the_scene(cast: Mapping[str, Crawl]) -> Scene:
     _file(cast["lan"], sends=False)
     cast["vy"].post(f"/danh-muc/{DEATH}/soan/", {})
     _see_a_sheet(cast["vy"])
-    return Scene((f"/nop/xong/{codes[2]}/", *_drafts(cast["lan"])), result)
+    prepared = _prepare_figures(cast["ngan"])
+    return Scene(
+        {
+            "lan": (f"/nop/xong/{codes[2]}/", *_drafts(cast["lan"])),
+            "ngan": (prepared, "/so-lieu/so-bao-cao/", "/so-lieu/cong-bo/"),
+            "tham": (prepared,),
+        },
+        result,
+    )
 
 
 def import_some_sheets(demo: Demo) -> None:
@@ -107,6 +116,15 @@ def _see_a_sheet(vy: Crawl) -> None:
     page = html.document_fromstring(vy.get("/danh-muc/nhap/").text())
     address = page.xpath("//tbody//a[starts-with(@href, '/danh-muc/nhap/')]/@href")[-1]
     vy.post(f"{address}da-xem/", {"note": "Đã đối chiếu với bản giấy."})
+
+
+def _prepare_figures(ngan: Crawl) -> str:
+    """Freeze a month that waits for the second person; return its address."""
+    typed = {"title": "Tháng 3 năm 2022, bản hai", "tu": "01/03/2022", "den": "31/03/2022"}
+    answer = ngan.post("/so-lieu/cong-bo/soan/", typed)
+    if "/cong-bo/cb-" not in answer.url:
+        raise Stuck(answer.text())
+    return urlsplit(answer.url).path
 
 
 def _file(lan: Crawl, *, sends: bool = True) -> str:

@@ -143,7 +143,7 @@ def take(browser: Browser, demo: Demo, out: Path, *, takes_pictures: bool, servi
         starts = ["/", "/cua-toi/", "/mot-cua/", "/danh-muc/", "/tai-khoan/login/", "/tai-khoan/logout/"]
         if role not in FOR_EVERYBODY:
             crawl.public = frozenset(stop.of for stop in crawls[ANONYMOUS].stops)
-        crawl.run(*starts, *(scene.addresses if role == "lan" else ()))
+        crawl.run(*starts, *scene.addresses.get(role, ()))
         if role in FOR_EVERYBODY:
             crawl.look("/khong-co-trang-nay/", "loi-404", 404)
         gallery.faults += crawl.faults

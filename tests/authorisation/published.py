@@ -7,13 +7,22 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.authorisation.world import NINE, World
-from tinhso.measures.models import Comparison, Publication, PublishedCase, PublishedFigure, ReportedFigure
+from tinhso.measures.models import (
+    Comparison,
+    Edition,
+    EditionRow,
+    Publication,
+    PublishedCase,
+    PublishedFigure,
+    ReportedFigure,
+)
 from tinhso.measures.queries.formulas import every_formula
 
 #: The rows of these are changed by nobody.
 WRITTEN_ONCE = (
     *("measures.Publication", "measures.PublishedFigure", "measures.PublishedCase"),
     "measures.ReportedFigure",
+    *("measures.Edition", "measures.EditionRow"),
 )
 PUBLISHED, PREPARED = "cb-220401-220430-1", "cb-220401-220430-2"
 _FIRST, _LAST = dt.date(2022, 4, 1), dt.date(2022, 4, 30)
@@ -36,6 +45,26 @@ def add_publications(world: World) -> None:
     )
     _prepare(world, PREPARED, "Tháng 4 năm 2022, bản hai")
     _report(world)
+    _edition()
+
+
+def _edition() -> None:
+    """Let April be told to everybody."""
+    made = Edition.objects.create(
+        month=_FIRST,
+        number=1,
+        formula="strict-1",
+        rule="cells-1",
+        threshold=5,
+        counted_at=NINE,
+        made_at=NINE,
+        cells=1,
+        hidden=0,
+        is_withheld=False,
+        stretches=[[f"{_FIRST}", f"{_LAST}"]],
+        facts_hash=_HASH,
+    )
+    EditionRow.objects.create(edition=made, part="province", key="", received=10)
 
 
 def _prepare(world: World, code: str, title: str) -> Publication:

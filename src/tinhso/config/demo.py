@@ -16,7 +16,7 @@ from tinhso.documents.adapters import sandbox
 from tinhso.dossiers.services.load_abandoned import load_abandoned
 from tinhso.dossiers.services.load_history import LIVES, load_history
 from tinhso.dossiers.services.load_morning import first_acceptances, load_morning
-from tinhso.measures.api import count_stale_days, load_dti, load_published, load_targets
+from tinhso.measures.api import count_stale_days, load_dti, load_published, load_targets, make_editions
 from tinhso.measures.services.load_declarations import load_declarations
 from tinhso.signatures.adapters import trust
 from tinhso.signatures.adapters.demo_pki import create
@@ -49,6 +49,8 @@ def load(say: Callable[[str], object] = lambda _: None, *, lives: int = LIVES) -
                 say(f"Đã dựng {n} bản nháp, gửi rồi và bỏ dở, của những người do đặt ra.")
     if days := count_stale_days(at=now):
         say(f"Đã đếm số liệu của {days} ngày.")
+    if n := make_editions(by=SYSTEM, at=now):
+        say(f"Đã lập bản công khai của {n} tháng đã hết.")
     if n := load_published(until=until):
         say(f"Đã khóa và công bố số liệu của {n} tháng đã hết.")
     if n := load_targets(until=until):

@@ -103,7 +103,8 @@ _SUMS = """
 with days as (
   select day, kind, office_id, procedure_code, channel, cls, n from measures_dayrow),
 sums as (select "first" as day, kind, channel, cls, n from measures_partsum where part = 0 and span = 'd'),
-offices as (select "first" as day, kind, "key", channel, cls, n from measures_partsum where part = 1 and span = 'd'),
+offices as (select "first" as day, kind, "key", cls, sum(n) n from measures_partsum
+            where part = 1 and span = 'd' group by 1, 2, 3, 4),
 months as (
   select m.month, m.kind, m.office_id, m.procedure_code, m.channel, m.cls, sum(m.n) n from measures_monthrow m
   join measures_countedmonth using (month) group by 1, 2, 3, 4, 5, 6),
@@ -115,8 +116,8 @@ wrong as (
   select day from (select day, kind, channel, cls, sum(n) n from days group by 1, 2, 3, 4) one
     full join sums using (day, kind, channel, cls) where one.n is distinct from sums.n
   union all
-  select day from (select day, kind, office_id::text "key", channel, cls, sum(n) n from days group by 1, 2, 3, 4, 5) one
-    full join offices using (day, kind, "key", channel, cls) where one.n is distinct from offices.n
+  select day from (select day, kind, office_id::text "key", cls, sum(n) n from days group by 1, 2, 3, 4) one
+    full join offices using (day, kind, "key", cls) where one.n is distinct from offices.n
   union all
   select month from months full join of_days using (month, kind, office_id, procedure_code, channel, cls)
   where months.n is distinct from of_days.n)

@@ -74,6 +74,7 @@ def children(host: str, port: int, *, is_demo: bool) -> list[Child]:
     own = [
         Child("web", "Máy chủ web", web, signal.SIGTERM, {"TINHSO_POOL": "4"}),
         Child("worker", "Việc chạy nền", (*_TINHSO, "worker"), signal.SIGKILL, niceness=10),
+        Child("publisher", "Lập bản công khai số liệu", (*_TINHSO, "publisher"), signal.SIGKILL, niceness=15),
         Child("prober", "Máy đo dịch vụ công khai", (*_TINHSO, "prober"), signal.SIGKILL),
         Child(
             "sealer", "Niêm phong sổ nhật ký", (*_TINHSO, "sealer"), signal.SIGKILL, {"TINHSO_ROLE": "sealer"}

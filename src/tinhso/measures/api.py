@@ -3,14 +3,17 @@
 from tinhso.measures.queries.facts import Case, Period, cases_of, classes_of, period
 from tinhso.measures.queries.figures import By, Tally, Wanted, counting, tallies, tally
 from tinhso.measures.queries.formulas import every_formula, usual
+from tinhso.measures.queries.open_figures import OpenFigures, open_figures
 from tinhso.measures.queries.services_used import ServicesUsed, services_used
 from tinhso.measures.queries.uptake import Uptake, Use, giving_up, thresholds, uptake
 from tinhso.measures.rules import Received
 from tinhso.measures.rules.formulas import GROUPS, Bridge, Figure, Formula, bridge, figure
+from tinhso.measures.services.compare_publication import compare_published
 from tinhso.measures.services.count_day import count_day, count_stale_days
 from tinhso.measures.services.load_dti import load_dti
 from tinhso.measures.services.load_published import load_published
 from tinhso.measures.services.load_targets import load_targets
+from tinhso.measures.services.make_edition import make_editions
 
 __all__ = [
     "GROUPS",
@@ -19,6 +22,7 @@ __all__ = [
     "Case",
     "Figure",
     "Formula",
+    "OpenFigures",
     "Period",
     "Received",
     "ServicesUsed",
@@ -29,6 +33,7 @@ __all__ = [
     "bridge",
     "cases_of",
     "classes_of",
+    "compare_published",
     "count_day",
     "count_stale_days",
     "counting",
@@ -38,6 +43,8 @@ __all__ = [
     "load_dti",
     "load_published",
     "load_targets",
+    "make_editions",
+    "open_figures",
     "period",
     "services_used",
     "tallies",

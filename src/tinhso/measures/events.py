@@ -181,3 +181,13 @@ class DeclarationAnswered:
     office_id: int
     system: str
     outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class EditionMade:
+    """A closed month was made public: so many numbers above zero, of which some stay away."""
+
+    month: dt.date
+    number: int
+    cells: int
+    hidden: int

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tinhso.journal.api import every
 from tinhso.measures.queries.figures import settling_days
-from tinhso.measures.services.compare_publication import compare_published
 from tinhso.measures.services.count_day import count_stale_days, mark_stale, settle
 from tinhso.toolkit import clock
 from tinhso.toolkit.counting import when_stale
@@ -22,9 +21,3 @@ def recount_stale_days() -> None:
 def settle_days() -> None:
     """Count the days that ended since they were counted, in the night and after a stop."""
     settle(at=clock.now(), settling_days=settling_days())
-
-
-@every(10, name="measures.compare_published")
-def compare_published_figures() -> None:
-    """Compare publications whose days were counted anew since with the record of now."""
-    compare_published(at=clock.now())

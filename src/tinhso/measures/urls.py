@@ -16,6 +16,7 @@ from tinhso.measures.views import (
     leader,
     monitoring,
     nd61,
+    open_figures,
     publications,
     reported,
     reports,
@@ -114,4 +115,10 @@ urlpatterns = [
     path("so-lieu/so-bao-cao/ghi/", reported.enter_reported, name="enter_reported"),
     path("so-lieu/so-bao-cao/<int:pk>/", reported.reported_history, name="reported_history"),
     # Open data.
+    path("du-lieu-mo/so-lieu/<str:key>/", open_figures.open_figures_page, name="open_figures"),
+    path(
+        "du-lieu-mo/so-lieu/<str:key>/<int:year>.<str:kind>",
+        open_figures.open_figures_file,
+        name="open_figures_file",
+    ),
 ]

@@ -71,8 +71,15 @@ def _menu(request: HttpRequest, current: str) -> list[dict[str, Any]]:
     if who(request).holds(Role.LEADER):
         menu.append({"url": reverse("measures:leader"), "label": _("Cơ quan tuần này"), "icon": "chart-line"})
     if who(request).holds(Role.STATISTICIAN, Role.FIGURES_APPROVER):
-        address = reverse("measures:publications")
-        menu.append({"url": address, "label": _("Công bố số liệu"), "icon": "lock"})
+        menu += [
+            {"url": reverse(f"measures:{key}"), "label": label, "icon": icon}
+            for key, label, icon in (
+                ("publications", _("Công bố số liệu"), "lock"),
+                ("dti_criteria", _("Chấm điểm DTI"), "clipboard-check"),
+                ("declarations", _("Khai báo độ phủ"), "landmark"),
+                ("monitoring", _("Lượt mở và tình trạng"), "chart-line"),
+            )
+        ]
     if who(request).holds(Role.PROMOTER):
         menu.append({"url": reverse("measures:uptake"), "label": _("Mức sử dụng"), "icon": "chart-column"})
     return menu

@@ -54,6 +54,18 @@ class Migration(migrations.Migration):
                 ("n", models.IntegerField()),
             ],
             options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("kind__in", (1, 2))),
+                        fields=["procedure_code", "day"],
+                        name="day_of_a_procedure",
+                    ),
+                    models.Index(
+                        condition=models.Q(("kind__in", (1, 2))),
+                        fields=["field_id", "day"],
+                        name="day_of_a_field",
+                    ),
+                ],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("n__gt", 0)), name="a_zero_is_not_kept_as_a_row"

@@ -21,6 +21,7 @@ from tinhso.measures.models.dti import (
     DtiFinal,
     DtiPeriod,
 )
+from tinhso.measures.models.editions import Edition, EditionRow
 from tinhso.measures.models.monitoring import PageViews, ProbeDay, ProbeMinute
 from tinhso.measures.models.publications import (
     Comparison,
@@ -47,6 +48,8 @@ __all__ = [
     "DtiEvidence",
     "DtiFinal",
     "DtiPeriod",
+    "Edition",
+    "EditionRow",
     "MonthRow",
     "PageViews",
     "PartSum",

@@ -30,6 +30,12 @@ class DayRow(models.Model):
     class Meta:
         """Guards."""
 
+        indexes: ClassVar = [
+            models.Index(
+                fields=["procedure_code", "day"], name="day_of_a_procedure", condition=Q(kind__in=(1, 2))
+            ),
+            models.Index(fields=["field_id", "day"], name="day_of_a_field", condition=Q(kind__in=(1, 2))),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(n__gt=0), name="a_zero_is_not_kept_as_a_row"),
             models.CheckConstraint(condition=Q(kind__in=(1, 2, 3)), name="a_count_is_of_a_known_kind"),
@@ -67,6 +73,7 @@ class PartSum(models.Model):
 
     ``part`` 0: the province, 1: an office (``key`` its id), 2: a procedure (its code), 3: a field (its id), 4: a
     service level. ``span`` d: a day, m: a month that is over. Running cases only by day, of the province and its offices.
+    ``channel`` of what ended or runs is kept for the province alone; blank elsewhere.
     """
 
     pk = models.CompositePrimaryKey("part", "span", "kind", "first", "key", "channel", "cls")

@@ -77,7 +77,9 @@ class Tally:
     @property
     def classes(self) -> Counter[int]:
         """Return every case that the period touched, by class."""
-        return self.ended + self.running
+        whole = self.ended.copy()
+        whole.update(self.running)
+        return whole
 
     @property
     def carried(self) -> int:
@@ -92,15 +94,6 @@ class Tally:
     def under(self, formula: Formula) -> Figure:
         """Return the figure by a formula."""
         return figure(formula, self.classes)
-
-    def add(self, kind: int, channel: str, cls: int, n: int) -> None:
-        """Count ``n`` more."""
-        if kind == _RECEIVED:
-            self.received[channel] += n
-        elif kind == _ENDED:
-            self.ended[cls] += n
-        else:
-            self.running[cls] += n
 
     def plus(self, other: Tally) -> Tally:
         """Return both together."""
@@ -117,6 +110,8 @@ class Counting:
 
 
 _RECEIVED, _ENDED, _RUNNING = 1, 2, 3
+#: Channels are told of what was received only.
+_CHANNEL: Final = "case when kind = 1 then channel else '' end"
 _KEYS: Final = {
     Part.OFFICE: By.OFFICE,
     Part.PROCEDURE: By.PROCEDURE,
@@ -159,7 +154,13 @@ def tallies(
     )
     found: dict[Any, Tally] = defaultdict(Tally)
     for value, kind, channel, cls, n in rows:
-        found[value].add(kind, channel, cls, n)
+        one = found[value]
+        if kind == _RECEIVED:
+            one.received[channel] += n
+        elif kind == _ENDED:
+            one.ended[cls] += n
+        else:
+            one.running[cls] += n
     return dict(found)
 
 
@@ -174,7 +175,7 @@ def _part(by: By, wanted: Wanted) -> tuple[Part | None, str | None]:
     narrowed = [part for part, value in said.items() if value is not None]
     divided = [part for part, one in _KEYS.items() if one is by]
     concerned = {*narrowed, *divided}
-    if len(concerned) > 1:
+    if len(concerned) > 1 or (wanted.channel and concerned):
         return None, None
     part = concerned.pop() if concerned else Part.PROVINCE
     return part, str(said[part]) if narrowed else ("" if part is Part.PROVINCE else None)
@@ -199,7 +200,7 @@ def _from_sums(
     rows: list[Sequence[Any]] = []
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select {value}, kind, channel, cls, sum(n) from measures_partsum"  # noqa: S608 - our own words
+            f"select {value}, kind, {_CHANNEL}, cls, sum(n) from measures_partsum"  # noqa: S608 - our own words
             f" where {where} and kind in (1, 2) and ((span = 'm' and first = any(%(months)s))"
             " or (span = 'd' and first = any(%(days)s))) group by 1, 2, 3, 4",
             values,
@@ -208,7 +209,7 @@ def _from_sums(
         ends = _last_days(first, last, by)
         if part in (Part.PROVINCE, Part.OFFICE):
             cursor.execute(
-                f"select {value}, kind, channel, cls, sum(n) from measures_partsum"  # noqa: S608 - our own words
+                f"select {value}, kind, '', cls, sum(n) from measures_partsum"  # noqa: S608 - our own words
                 f" where {where} and kind = 3 and span = 'd' and first = any(%(ends)s) group by 1, 2, 3, 4",
                 {**values, "ends": ends},
             )
@@ -220,7 +221,7 @@ def _from_sums(
             only = f" and {column}::text = %(key)s" if key is not None else ""
             only += " and channel = %(channel)s" if channel else ""
             cursor.execute(
-                f"select {value}, kind, channel, cls, sum(n) from measures_dayrow"  # noqa: S608 - our own words
+                f"select {value}, kind, '', cls, sum(n) from measures_dayrow"  # noqa: S608 - our own words
                 f" where kind = 3 and day = any(%(ends)s){only} group by 1, 2, 3, 4",
                 {**values, "ends": ends},
             )
@@ -245,16 +246,16 @@ def _from_rows(first: dt.date, last: dt.date, by: By, wanted: Wanted) -> list[Se
     asked = []
     if months:
         asked.append(
-            f"select {month_value}, kind, channel, cls, sum(n) from measures_monthrow"  # noqa: S608 - our own words
+            f"select {month_value}, kind, {_CHANNEL}, cls, sum(n) from measures_monthrow"  # noqa: S608 - our own words
             f" where kind in (1, 2) and month = any(%(months)s){where} group by 1, 2, 3, 4"
         )
     if days:
         asked.append(
-            f"select {day_value}, kind, channel, cls, sum(n) from measures_dayrow"  # noqa: S608 - our own words
+            f"select {day_value}, kind, {_CHANNEL}, cls, sum(n) from measures_dayrow"  # noqa: S608 - our own words
             f" where kind in (1, 2) and day = any(%(days)s){where} group by 1, 2, 3, 4"
         )
     asked.append(
-        f"select {day_value}, kind, channel, cls, sum(n) from measures_dayrow"  # noqa: S608 - our own words
+        f"select {day_value}, kind, '', cls, sum(n) from measures_dayrow"  # noqa: S608 - our own words
         f" where kind = 3 and day = any(%(ends)s){where} group by 1, 2, 3, 4"
     )
     with connection.cursor() as cursor:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -12,6 +12,8 @@ from typing import Any
 from tinhso.catalogue.api import duties_kept, online_services, service_levels
 from tinhso.directory.api import Office
 from tinhso.dossiers.api import digitised, electronic_results, reused
+from tinhso.measures.models import Edition
+from tinhso.measures.queries.editions import known_kinds
 from tinhso.measures.queries.facts import period
 from tinhso.measures.queries.figures import By, Counting, Tally, counting, tallies
 from tinhso.measures.queries.formulas import usual
@@ -151,13 +153,12 @@ def province_shares(first: dt.date, last: dt.date) -> Iterable[tuple[str, Share]
 class LevelTarget:
     """The share of dossiers online that a level of office should have, in percent, beside the one it has.
 
-    Several targets: the source does not say which holds. ``is_backwards``: the target came into force later.
+    Several targets: the source does not say which holds. ``share`` None: it is not told.
     """
 
     name: str
     targets: tuple[Decimal, ...]
-    share: Share
-    offices: int
+    share: Share | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,16 +172,20 @@ class LevelTargets:
     levels: tuple[LevelTarget, ...]
 
 
-def level_targets(first: dt.date, last: dt.date) -> LevelTargets:
-    """Return the targets of the online share by level of office, in force on the last day, beside what there was."""
+def level_targets(first: dt.date, last: dt.date, public: Sequence[Edition] | None = None) -> LevelTargets:
+    """Return the targets of the online share by level of office, in force on the last day, beside what there was.
+
+    ``public``: the editions that tell it, where the reader is told no more.
+    """
     said = _targets_on(last)
-    kinds = dict(Office.objects.values_list("pk", "kind"))
-    counts = tallies(first, last, By.OFFICE)
+    counts = _online_by_kind(first, last) if public is None else _told_by_kind(public)
     levels = []
     for level in said["levels"]:
-        mine = [one for office, one in counts.items() if kinds.get(office) in level["kinds"]]
-        share = Share(sum(one.by_channel.online for one in mine), sum(one.received.total() for one in mine))
-        levels.append(LevelTarget(level["name"], tuple(map(Decimal, level["targets"])), share, len(mine)))
+        mine = [counts[kind] for kind in level["kinds"] if kind in counts]
+        share = None if None in mine else Share(0, 0)
+        for one in mine:
+            share = share.plus(one) if share is not None and one is not None else None
+        levels.append(LevelTarget(level["name"], tuple(map(Decimal, level["targets"])), share))
     return LevelTargets(
         said["version"],
         dt.date.fromisoformat(said["effective_from"]),
@@ -188,6 +193,24 @@ def level_targets(first: dt.date, last: dt.date) -> LevelTargets:
         said["is_verified"],
         tuple(levels),
     )
+
+
+def _online_by_kind(first: dt.date, last: dt.date) -> dict[str, Share | None]:
+    kinds = dict(Office.objects.values_list("pk", "kind"))
+    found: dict[str, Share | None] = {}
+    for office, one in tallies(first, last, By.OFFICE).items():
+        share = Share(one.by_channel.online, one.received.total())
+        before = found.get(kinds[office])
+        found[kinds[office]] = before.plus(share) if before else share
+    return found
+
+
+def _told_by_kind(months: Sequence[Edition]) -> dict[str, Share | None]:
+    found: dict[str, Share | None] = {}
+    for kind, one in known_kinds(months).items():
+        online, received = one.number("online"), one.number("received")
+        found[kind] = None if online is None or received is None else Share(online, received)
+    return found
 
 
 def _targets_on(day: dt.date) -> dict[str, Any]:

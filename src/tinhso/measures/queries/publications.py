@@ -18,8 +18,11 @@ from tinhso.measures.models import (
     ReportedFigure,
 )
 from tinhso.measures.permissions import PUBLICATIONS, MayPublish
+from tinhso.measures.queries.editions import known, told_months
 from tinhso.measures.queries.facts import classes_of, period
+from tinhso.measures.queries.figures import EVERY_CASE, By
 from tinhso.measures.queries.formulas import every_formula
+from tinhso.measures.rules import last_day_of
 from tinhso.measures.rules.formulas import Figure, Formula, figure, formulas
 from tinhso.toolkit.counting import Change, changes_since
 
@@ -59,13 +62,21 @@ class Frozen:
 
 @dataclass(frozen=True, slots=True)
 class PublicationPage:
-    """A publication with everything that stands on its page."""
+    """A publication with everything that stands on its page.
+
+    ``told``: (office, version) of the figures of offices that the reader is told; None: all of them.
+    """
 
     publication: Publication
     comparison: Comparison | None
     figures: tuple[Frozen, ...]
     changed: int
     offices: tuple[tuple[str, PublishedFigure], ...]
+    told: frozenset[tuple[int, str]] | None
+
+    def tells(self, one: PublishedFigure) -> bool:
+        """Say whether the reader is told a frozen figure."""
+        return self.told is None or not one.office_id or (one.office_id, one.version) in self.told
 
 
 def publications(by: Actor) -> list[Publication]:
@@ -103,7 +114,31 @@ def publication_page(by: Actor, code: str) -> PublicationPage:
         comparison,
         tuple(frozen),
         len(differences),
-        tuple(sorted((names.get(one.office_id, str(one.office_id)), one) for one in offices)),
+        tuple(
+            sorted(
+                ((names.get(one.office_id, str(one.office_id)), one) for one in offices),
+                key=lambda pair: (pair[0], pair[1].pk),
+            )
+        ),
+        None if by.is_officer else _told(publication),
+    )
+
+
+def _told(publication: Publication) -> frozenset[tuple[int, str]]:
+    """Return the figures of offices that editions tell as they were frozen: of whole months, by their formula."""
+    months = told_months(publication.first, publication.last)
+    covered = sum((last_day_of(one.month) - one.month).days + 1 for one in months)
+    if (
+        covered != (publication.last - publication.first).days + 1
+        or len({one.formula for one in months}) != 1
+    ):
+        return frozenset()
+    every = known(months, By.OFFICE, EVERY_CASE) or {}
+    version = months[0].formula
+    return frozenset(
+        (one.office_id, one.version)
+        for one in publication.figures.filter(version=version, office_id__in=every)
+        if every[one.office_id].by_strict == (one.numerator, one.denominator)
     )
 
 

@@ -117,17 +117,19 @@ class Figure:
 
 def figure(formula: Formula, classes: Mapping[int, int]) -> Figure:
     """Count the cases of a period, given by class, under a formula."""
-    outcomes: Counter[str] = Counter()
-    groups: Counter[str] = Counter(dict.fromkeys(GROUPS, 0))
+    outcome_of, group_of = formula.outcomes, formula.groups
+    outcomes: dict[str, int] = {}
+    groups = dict.fromkeys(GROUPS, 0)
     for cls, n in classes.items():
-        outcomes[formula.outcomes[cls]] += n
-        groups[formula.groups[cls]] += n
+        outcome = outcome_of[cls]
+        outcomes[outcome] = outcomes.get(outcome, 0) + n
+        groups[group_of[cls]] += n
     return Figure(
         formula,
-        sum(outcomes[name] for name in formula.numerator),
-        sum(outcomes[name] for name in formula.denominator),
+        sum(outcomes.get(name, 0) for name in formula.numerator),
+        sum(outcomes.get(name, 0) for name in formula.denominator),
         {name: n for name, n in sorted(outcomes.items()) if name not in formula.denominator},
-        dict(groups),
+        groups,
     )
 
 

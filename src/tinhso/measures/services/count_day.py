@@ -38,13 +38,15 @@ do update set n = excluded.n, level = excluded.level, field_id = excluded.field_
 where (kept.n, kept.level, kept.field_id) is distinct from (excluded.n, excluded.level, excluded.field_id)
 """
 
+#: A part keeps the channel of what it received only.
+_RECEIVED_BY: Final = "case when kind = 1 then channel else '' end received_by"
 #: The parts of the whole: number, key of a day row, kinds that are summed.
 _PARTS: Final = (
-    "select 0 part, ''::text \"key\", * from rows",
-    "select 1, office_id::text, * from rows",
-    "select 2, procedure_code, * from rows where kind < 3",
-    "select 3, field_id::text, * from rows where kind < 3 and field_id > 0",
-    "select 4, level::text, * from rows where kind < 3 and level > 0",
+    "select 0 part, ''::text \"key\", kind, channel, cls, n from rows",
+    "select 1, office_id::text, kind, received_by, cls, n from rows",
+    "select 2, procedure_code, kind, received_by, cls, n from rows where kind < 3",
+    "select 3, field_id::text, kind, received_by, cls, n from rows where kind < 3 and field_id > 0",
+    "select 4, level::text, kind, received_by, cls, n from rows where kind < 3 and level > 0",
 )
 _SUMS: Final = """
 with rows as materialized ({rows}),
@@ -59,12 +61,11 @@ select %(span)s, %(first)s, * from fresh
 on conflict (part, span, kind, first, "key", channel, cls) do update set n = excluded.n where kept.n <> excluded.n
 """
 _DAY_SUMS: Final = _SUMS.format(
-    rows="select kind, office_id, procedure_code, channel, cls, level, field_id, n from measures_dayrow"
-    " where kind in (1, 2, 3) and day = %(first)s",
+    rows=f"select *, {_RECEIVED_BY} from measures_dayrow where kind in (1, 2, 3) and day = %(first)s",  # noqa: S608
     parts=" union all ".join(_PARTS),
 )
 _MONTH_SUMS: Final = _SUMS.format(
-    rows="select kind, office_id, procedure_code, channel, cls, level, field_id, n from measures_dayrow"
+    rows=f"select *, {_RECEIVED_BY} from measures_dayrow"  # noqa: S608
     " where kind in (1, 2) and day >= %(first)s and day < %(after)s",
     parts=" union all ".join(_PARTS),
 )

@@ -6,10 +6,12 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
 
+from tinhso.directory.api import SYSTEM
 from tinhso.measures.models import CountedDay, DayRow
 from tinhso.measures.rules import each_day
 from tinhso.measures.rules.classes import Class, pack
 from tinhso.measures.services.count_day import count_months, sum_day
+from tinhso.measures.services.make_edition import make_editions
 from tinhso.measures.tests.conftest import NOW
 from tinhso.toolkit.clock import VN
 
@@ -66,3 +68,4 @@ class Book:
             counted = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(0, 5), VN)
             CountedDay.objects.create(day=day, counted_at=min(counted, NOW))
         count_months(at=NOW)
+        make_editions(by=SYSTEM, at=NOW)

@@ -1,10 +1,10 @@
-"""Rows of a day as if they had been counted."""
+"""Rows of a day as if they had been counted, and of an edition as if it had been made."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from tinhso.measures.models import DayRow
+from tinhso.measures.models import DayRow, Edition, EditionRow
 from tinhso.measures.services.count_day import sum_day
 
 RECEIVED, ENDED, RUNNING = 1, 2, 3
@@ -17,3 +17,22 @@ def receive(code: str, day: dt.date, office: int, **channels: int) -> None:
         for channel, n in channels.items()
     )
     sum_day(day)
+
+
+def make_edition_row(month: dt.date, at: dt.datetime, part: str, key: str, **numbers: int) -> EditionRow:
+    """Make an edition of a month with one row; what is not named stays away."""
+    made = Edition.objects.create(
+        month=month,
+        number=1,
+        formula="strict-1",
+        rule="cells-1",
+        threshold=5,
+        counted_at=at,
+        made_at=at,
+        cells=3,
+        hidden=1,
+        is_withheld=False,
+        stretches=[],
+        facts_hash="",
+    )
+    return EditionRow.objects.create(edition=made, part=part, key=key, **numbers)

@@ -13,12 +13,13 @@ from django.urls import reverse
 from lxml import html
 
 from tinhso.catalogue.tests.factories import make_online
-from tinhso.directory.api import Actor
+from tinhso.directory.api import SYSTEM, Actor
 from tinhso.directory.tests.factories import Cast
 from tinhso.dossiers.tests.factories import make_dossier, write_life
 from tinhso.measures.permissions import offices_rated
 from tinhso.measures.rules import each_day
 from tinhso.measures.services.count_day import count_day, count_months
+from tinhso.measures.services.make_edition import make_editions
 from tinhso.measures.tests.conftest import NOW, Promoting
 from tinhso.measures.tests.test_targets import client_of
 from tinhso.toolkit.clock import VN
@@ -123,8 +124,10 @@ def test_small_numbers_of_an_office_stay_away_from_strangers(worked: Worked) -> 
     worked.ended[0].save()
     count_day(APRIL.replace(day=4), at=NOW)
     count_months(at=NOW)
+    make_editions(by=SYSTEM, at=NOW)
     (told,) = rows(Client().get(reverse("measures:index766_csv"), {"ky": "2022-04", "bang": "co-quan"}))
     assert told["online_tu_so"] == "không nêu"
+    assert told["on_time_tu_so"] == "không nêu", "not by another formula than the editions'"
     exact = client_of(worked.cast.an).get(
         reverse("measures:index766_csv"), {"ky": "2022-04", "bang": "co-quan"}
     )
@@ -164,12 +167,29 @@ def test_offices_have_a_range_of_classes_and_nobody_is_named(worked: Worked) -> 
     assert "chưa chấm" in text
     for officer in (worked.cast.son, worked.cast.hoa, worked.cast.thu, worked.cast.minh):
         assert officer.name not in text
-    (row,) = rows(Client().get(reverse("measures:nd61_csv"), {"ky": "2022-q2"}))
-    assert row["chi_so_1"] == "1,9", "six of seven ended before their day, one on it"
-    assert row["chi_so_3"] == "2"
     (exact,) = rows(client_of(worked.cast.an).get(reverse("measures:nd61_csv"), {"ky": "2022-q2"}))
-    assert exact["chi_so_1"] == "1,86"
-    assert " đến " in row["loai"]
+    assert exact["chi_so_1"] == "1,86", "six of seven ended before their day, one on it"
+    assert exact["chi_so_3"] == "2"
+    assert " đến " in exact["loai"]
+
+
+@pytest.mark.parametrize(("n", "told"), [(20, False), (40, True)])
+def test_points_of_an_office_are_told_where_the_editions_tell_what_they_are_made_of(
+    worked: Worked, n: int, told: bool
+) -> None:
+    template = worked.ended[0].pk
+    for turn in range(2 * n):
+        day = 11 if turn % 2 else 12
+        write_life(template, f"B-{turn:04}", accepted=moment(4), due=moment(12, 17), ended=moment(day, 9))
+    if not told:
+        worked.ended[1].ended_at = moment(13)
+        worked.ended[1].save()
+    for day in range(1, 31):
+        count_day(APRIL.replace(day=day), at=NOW)
+    count_months(at=NOW)
+    make_editions(by=SYSTEM, at=NOW)
+    (row,) = rows(Client().get(reverse("measures:nd61_csv"), {"ky": "2022-q2"}))
+    assert (row["chi_so_1"] != "không nêu") is told
 
 
 def test_an_office_with_few_dossiers_is_not_told_to_strangers(worked: Worked) -> None:

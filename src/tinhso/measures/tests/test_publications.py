@@ -6,20 +6,22 @@ import datetime as dt
 import json
 from collections.abc import Callable
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from tinhso.directory.api import Account, Actor, OfficeKind, Role
+from tinhso.directory.api import SYSTEM, Account, Actor, OfficeKind, Role
 from tinhso.directory.tests.factories import Cast, make_actor, make_cast, make_office
 from tinhso.dossiers.tests.factories import make_dossier
 from tinhso.measures.models import Comparison, Publication, PublishedCase, PublishedFigure, ReportedFigure
 from tinhso.measures.queries.publications import publication_page
 from tinhso.measures.rules import each_day
 from tinhso.measures.services.compare_publication import compare_published
-from tinhso.measures.services.count_day import count_day, mark_stale
+from tinhso.measures.services.count_day import count_day, count_months, mark_stale
+from tinhso.measures.services.make_edition import make_editions
 from tinhso.measures.services.prepare_publication import NotReady, prepare_publication
 from tinhso.measures.services.publish_figures import CannotPublish, discard_publication, publish_figures
 from tinhso.measures.tests.lives import LIVES, OUT, live, moment
@@ -164,6 +166,24 @@ def test_a_change_that_nobody_recorded_is_shown_as_such(house: House) -> None:
         "Không thấy ai ghi lý do"
         in Client().get(reverse("measures:publication", args=[made.code])).content.decode()
     )
+
+
+def test_strangers_are_told_of_offices_what_the_editions_tell(house: House) -> None:
+    code = house.publish().code
+    address = reverse("measures:publication_json", args=[code])
+
+    def offices(client: Client) -> list[dict[str, Any]]:
+        return [one for one in client.get(address).json()["figures"] if one["office_id"]]
+
+    assert all(one["numerator"] is not None for one in offices(client_of(house.ngan)))
+    assert offices(Client())
+    assert all(one["numerator"] is None and one["groups"] is None for one in offices(Client()))
+    csv_file = Client().get(reverse("measures:publication_csv", args=[code])).content.decode()
+    assert all(line.endswith("không nêu,không nêu") for line in csv_file.splitlines()[1:])
+    count_months(at=NOW)
+    assert make_editions(by=SYSTEM, at=NOW)
+    told = [one for one in offices(Client()) if one["numerator"] is not None]
+    assert all(one["version"] == "strict-1" and one["groups"] is None for one in told)
 
 
 def test_only_a_second_person_publishes(house: House) -> None:

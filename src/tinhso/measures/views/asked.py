@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -11,10 +12,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from tinhso.measures.forms import period_of, said
+from tinhso.measures.models import Edition
+from tinhso.measures.queries.editions import pieces, told_months
 from tinhso.measures.queries.figures import Wanted
 from tinhso.measures.queries.formulas import every_formula, usual
 from tinhso.measures.queries.places import field_names, limits
+from tinhso.measures.rules import last_day_of
 from tinhso.measures.rules.formulas import Formula
+from tinhso.measures.rules.spans import Span, nearest
 from tinhso.measures.views.telling import is_told_all, told_span
 from tinhso.toolkit import clock, words
 
@@ -30,7 +35,7 @@ def channel_words() -> dict[str, str]:
     return {"online": _("Qua mạng"), "counter": _("Tại quầy"), "post": _("Qua bưu chính")}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
     """What is asked for. ``error`` is a sentence about what was typed; then the usual is shown in its place.
 
@@ -55,10 +60,31 @@ class Asked:
         """Return the formula of charts and rates."""
         return self.formulas[0]
 
-    @property
+    @cached_property
+    def months(self) -> list[Edition]:
+        """Return the editions of the closed months asked for: what of the parts of the province everybody is told."""
+        days = told_span(self.first, self.last, self.today, is_told_all=False)
+        return told_months(*days) if days else []
+
+    @cached_property
     def span(self) -> tuple[dt.date, dt.date] | None:
         """Return the days over which the parts of the province are told."""
-        return told_span(self.first, self.last, self.today, is_told_all=self.is_told_all)
+        if self.is_told_all:
+            return self.first, self.last
+        return (self.months[0].month, last_day_of(self.months[-1].month)) if self.months else None
+
+    @cached_property
+    def whole_span(self) -> tuple[dt.date, dt.date] | None:
+        """Return the days over which the whole province is told: to strangers those of whole stretches."""
+        if self.is_told_all:
+            return self.first, self.last
+        found = nearest(self.pieces, Span(self.first, self.last))
+        return (found.first, found.last) if found else None
+
+    @cached_property
+    def pieces(self) -> list[Span]:
+        """Return the stretches of the months asked for."""
+        return pieces(self.first, self.last, self.today)
 
     def wanted(self, **more: Any) -> Wanted:
         """Return the filters, and what a page adds."""
@@ -90,6 +116,9 @@ def asked(request: HttpRequest, *, as_stranger: bool = False) -> Asked:
     if channel and channel not in CHANNELS:
         channel, error = "", error or _("Không có kênh nộp này. Chọn một kênh trong danh sách.")
     formulas, wrong = _formulas(request, period.last)
+    tells_all = not as_stranger and is_told_all(request)
+    if not tells_all:
+        formulas = _with_strict(formulas, period.last)
     typed = tuple(said(request.GET, name)[:LONGEST_DAY] for name in ("tu", "den"))
     if not period.error:
         typed = words.date_text(period.first), words.date_text(period.last)
@@ -103,7 +132,7 @@ def asked(request: HttpRequest, *, as_stranger: bool = False) -> Asked:
         channel,
         formulas,
         request.GET.get("nay") == "1",
-        not as_stranger and is_told_all(request),
+        tells_all,
         said(request.GET, "bang"),
         said(request.GET, "tai"),
     )
@@ -120,3 +149,9 @@ def _formulas(request: HttpRequest, last: dt.date) -> tuple[tuple[Formula, ...],
     if len(found) < len(named) or len(found) > most:
         return usually, _("Chọn từ một đến %(n)d công thức trong danh sách.") % {"n": most}
     return found, ""
+
+
+def _with_strict(formulas: tuple[Formula, ...], last: dt.date) -> tuple[Formula, ...]:
+    """Put the formula of the editions first: by it alone strangers are told of parts and of single stretches."""
+    strict = usual("strict", last)
+    return (strict, *(one for one in formulas if one != strict))[: max(limits().most_formulas, 1)]

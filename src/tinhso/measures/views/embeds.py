@@ -15,14 +15,32 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
-from tinhso.measures.queries.figures import By, counting, tallies, tally
+from tinhso.measures.queries.figures import By, counting, tally
 from tinhso.measures.queries.places import place_of
 from tinhso.measures.rules.formulas import Figure
 from tinhso.measures.views.asked import Asked, asked
 from tinhso.measures.views.charts import bars, district_map, month_chart
-from tinhso.measures.views.lines import FLOWS, PARTS, TIMES, WHOLE, Told, columns
-from tinhso.measures.views.statistics import districts_of, finding, not_over, office_lines, ranked, shown
-from tinhso.measures.views.stats_frame import figures, month_lines, months_of, root
+from tinhso.measures.views.lines import FLOWS, WHOLE, Told, columns
+from tinhso.measures.views.public_counts import (
+    away_of,
+    columns_of_months,
+    columns_of_parts,
+    counts_of,
+    months_of,
+    not_divided,
+    parts_words,
+    whole_of,
+)
+from tinhso.measures.views.statistics import (
+    as_told,
+    districts_of,
+    finding,
+    not_over,
+    office_lines,
+    ranked,
+    shown,
+)
+from tinhso.measures.views.stats_frame import figures, month_lines, root
 from tinhso.toolkit.public_page import public_page
 
 Span = tuple[dt.date, dt.date]
@@ -42,27 +60,33 @@ def _show(
             "root": root(want, *span) if span else None,
             "full": f"{settings.TINHSO_PUBLIC_ADDRESS}{full}?{want.query()}",
             "span": span,
+            "parts_words": parts_words(want),
             **context,
         },
     )
 
 
 def _months(want: Asked, span: Span, *, public: bool, **part: Any) -> tuple[Told, list[tuple[Figure, bool]]]:
-    whole = tally(*span, want.wanted(**part))
+    whole = tally(*span) if public else whole_of(want, span, **part)
+    months = months_of(want, span, **part)
     told = Told(
-        month_lines(months_of(want, span, **part), *span, counting(*span)),
+        month_lines(months, *span, counting(*span)),
         want.formula,
-        is_told_all=public,
+        is_told_all=False,
         whole=whole,
-        whole_is_public=public,
+        is_province=public,
+        away=away_of(want) if public else None,
         adds=FLOWS,
     )
-    return told, [(whole.under(one), shown(told, whole, one, want)) for one in want.formulas]
+    return told, [
+        (as_told(whole.under(one), months, want), shown(told, whole, one, want, months))
+        for one in want.formulas
+    ]
 
 
 def _province(want: Asked) -> Shown:
     is_public = not (want.field_id or want.channel)
-    span = (want.first, want.last) if is_public else want.span
+    span = want.whole_span if is_public else want.span
     if span is None:
         return {"finding": not_over()}, None
     told, found = _months(want, span, public=is_public)
@@ -71,11 +95,12 @@ def _province(want: Asked) -> Shown:
 
 def _by_month(want: Asked) -> Shown:
     is_public = not (want.field_id or want.channel)
-    span = (want.first, want.last) if is_public else want.span
+    span = want.whole_span if is_public else want.span
     if span is None:
         return {"finding": not_over()}, None
     told, _found = _months(want, span, public=is_public)
-    sheet = told.sheet("thang", _("Theo tháng"), columns(*TIMES, name=_("Tháng")), whole=_("Cả kỳ"))
+    names = columns_of_months(want)
+    sheet = told.sheet("thang", _("Theo tháng"), columns(*names, name=_("Tháng")), whole=_("Cả kỳ"))
     return {"finding": finding(told, WHOLE), "month_chart": month_chart(told), "sheet": sheet}, span
 
 
@@ -83,7 +108,11 @@ def _by_district(want: Asked) -> Shown:
     if want.span is None:
         return {"finding": not_over()}, None
     told = districts_of(want, want.span)
-    sheet = told.sheet("huyen", _("Theo huyện, thành phố"), columns(*PARTS, name=_("Nơi giải quyết")))
+    if told is None:
+        return {"finding": not_divided()}, None
+    sheet = told.sheet(
+        "huyen", _("Theo huyện, thành phố"), columns(*columns_of_parts(want), name=_("Nơi giải quyết"))
+    )
     drawn = district_map(told)
     return {"finding": _("Số hồ sơ trễ trên 1.000, theo huyện"), "map": drawn, "sheet": sheet}, want.span
 
@@ -91,16 +120,15 @@ def _by_district(want: Asked) -> Shown:
 def _by_office(want: Asked) -> Shown:
     if want.span is None:
         return {"finding": not_over()}, None
-    told = Told(
-        office_lines(tallies(*want.span, By.OFFICE, want.wanted()), want),
-        want.formula,
-        is_told_all=False,
-        whole=tally(*want.span, want.wanted()),
-        whole_is_public=not (want.field_id or want.channel),
-    )
+    counts = counts_of(want, want.span, By.OFFICE)
+    if counts is None:
+        return {"finding": not_divided()}, None
+    told = Told(office_lines(counts, want), want.formula, is_told_all=False, whole=whole_of(want, want.span))
     chart = bars(told, ranked(told), _("cả tỉnh"))
     top = ranked(told)[:12]
-    sheet = told.sheet("co-quan", _("Cơ quan trễ nhiều nhất"), columns(*PARTS, name=_("Cơ quan")), shown=top)
+    sheet = told.sheet(
+        "co-quan", _("Cơ quan trễ nhiều nhất"), columns(*columns_of_parts(want), name=_("Cơ quan")), shown=top
+    )
     return {"finding": _("Nơi nào trễ nhiều"), "chart": chart, "sheet": sheet}, want.span
 
 
@@ -140,6 +168,7 @@ def embed_office(request: HttpRequest, code: str) -> HttpResponse:
     context: dict[str, Any] = {"finding": not_over(), "name": place.name}
     if want.span is not None:
         told, found = _months(want, want.span, public=False, office_id=place.pk)
-        sheet = told.sheet("thang", _("Theo tháng"), columns(*TIMES, name=_("Tháng")), whole=_("Cả kỳ"))
+        names = columns_of_months(want, office_id=place.pk)
+        sheet = told.sheet("thang", _("Theo tháng"), columns(*names, name=_("Tháng")), whole=_("Cả kỳ"))
         context |= {"finding": finding(told, WHOLE), "figures": figures(found), "sheet": sheet}
     return _show(request, want, reverse("measures:stats_office", args=[code]), context, want.span)

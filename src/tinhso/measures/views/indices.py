@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -16,13 +16,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tinhso.directory.api import Office, who
-from tinhso.measures.queries.index_inputs import Index766, LevelTargets, index_of, level_targets, office_index
+from tinhso.measures.models import Edition
+from tinhso.measures.queries.editions import Known, known, told_months
+from tinhso.measures.queries.figures import EVERY_CASE, By
+from tinhso.measures.queries.index_inputs import (
+    Index766,
+    LevelTargets,
+    index_of,
+    index_sheet,
+    level_targets,
+    office_index,
+)
 from tinhso.measures.queries.reports import in_order
+from tinhso.measures.rules import last_day_of
 from tinhso.measures.rules.index_sheet import MetricLine, Share
 from tinhso.measures.views.choosing import Choice, chosen, groups_of, month_choices, year_choices
 from tinhso.measures.views.frame import plain
 from tinhso.measures.views.sheets import Cell, Column, Row, Sheet, as_file
-from tinhso.measures.views.telling import Sum, explained, is_told_all, kept_back, not_told, told_span
+from tinhso.measures.views.telling import explained, is_told_all, not_told, told_span
 from tinhso.toolkit import clock, words
 from tinhso.toolkit.public_page import public_page
 
@@ -99,7 +110,7 @@ def index766_page(request: HttpRequest) -> HttpResponse:
             ],
             "chart": _chart(found),
             "finding": _finding(given, gradable),
-            "targets": _targets(level_targets(asked.first, asked.last)),
+            "targets": _targets(_level_targets(request, asked)),
             "offices": offices,
             "office_span": span,
             "hidden_words": explained() if offices and offices.hides else "",
@@ -153,20 +164,30 @@ def _chart(found: Index766) -> dict[str, Any] | None:
     return {"bars": bars, "finding": _("Thấp nhất: %(name)s, %(n)s phần trăm") % said_of}
 
 
+def _level_targets(request: HttpRequest, asked: _Asked) -> LevelTargets:
+    """Return the shares by level; to strangers those of the closed months, as far as they are told."""
+    return level_targets(asked.first, asked.last, None if is_told_all(request) else _public(asked))
+
+
+def _public(asked: _Asked) -> list[Edition]:
+    """Return the editions of the closed months asked for."""
+    days = told_span(asked.first, asked.last, clock.today(), is_told_all=False)
+    return told_months(*days) if days else []
+
+
 def _targets(found: LevelTargets) -> dict[str, Any]:
     rows = []
     for level in found.levels:
-        exact = level.share.exact
+        exact = level.share.exact if level.share else None
         rows.append(
             {
                 "name": level.name,
                 "targets": _(" hoặc ").join(f"{plain(target)} %" for target in level.targets),
                 "share": level.share,
-                "percent": _percent(exact),
+                "percent": _percent(exact) if level.share else not_told(),
                 "standing": [_standing(exact, target) for target in level.targets]
                 if exact is not None
                 else [],
-                "offices": level.offices,
             }
         )
     return {"said": found, "rows": rows}
@@ -183,62 +204,53 @@ def _standing(exact: Fraction, target: Decimal) -> str:
 
 
 def _offices(request: HttpRequest, asked: _Asked) -> tuple[Sheet | None, tuple[dt.date, dt.date] | None]:
-    """Return the table of offices, of days that the reader is told, and these days; small numbers stay away."""
-    tells_all = is_told_all(request)
-    span = told_span(asked.first, asked.last, clock.today(), is_told_all=tells_all)
-    if span is None:
-        return None, None
-    found, metrics = office_index(*span, clock.now())
-    names = {office.pk: office for office in Office.objects.filter(pk__in=found)}
-    order = sorted(found, key=lambda pk: in_order(names[pk]))
+    """Return the table of offices, of days that the reader is told, and these days.
+
+    Strangers are told the share online, as far as the editions tell it; the other counts are for officers.
+    """
+    if is_told_all(request):
+        span = asked.first, asked.last
+        found, metrics = office_index(*span, clock.now())
+        told: Mapping[int, Mapping[str, Share | None]] = found
+    else:
+        months = _public(asked)
+        if not months:
+            return None, None
+        span = months[0].month, last_day_of(months[-1].month)
+        metrics = tuple(said for said in index_sheet().metrics if said.is_by_office)
+        told = {
+            office: {said.input: _told_share(one, said.input) for said in metrics}
+            for office, one in (known(months, By.OFFICE, EVERY_CASE) or {}).items()
+        }
+    names = {office.pk: office for office in Office.objects.filter(pk__in=told)}
+    order = sorted(told, key=lambda pk: in_order(names[pk]))
     columns = [Column("co_quan", _("Cơ quan"), "text")]
     for said in metrics:
         columns += [
             Column(f"{said.input}_tu_so", _("%(name)s: tử số") % {"name": said.name}, unit=said.unit),
             Column(f"{said.input}_mau_so", _("%(name)s: mẫu số") % {"name": said.name}, unit=said.unit),
         ]
-    away = _away(found, [said.input for said in metrics], is_told_all=tells_all)
     rows = []
     for office in order:
         cells = [Cell(names[office].short_name)]
         for said in metrics:
-            cells += _pair(found[office][said.input], is_away=(office, said.input) in away)
+            cells += _pair(told[office][said.input])
         rows.append(Row(tuple(cells)))
-    sheet = Sheet("chi-so-766-co-quan", _("Chỉ số 766 theo cơ quan"), tuple(columns), rows, hides=bool(away))
+    hides = any(share is None for shares in told.values() for share in shares.values())
+    sheet = Sheet("chi-so-766-co-quan", _("Chỉ số 766 theo cơ quan"), tuple(columns), rows, hides=hides)
     return sheet, span
 
 
-def _away(
-    found: Mapping[int, Mapping[str, Share]], inputs: Sequence[str], *, is_told_all: bool
-) -> frozenset[tuple[int, str]]:
-    """Return which shares of which offices stay away: the province's numbers are told, so one alone never does."""
-    cells: dict[tuple[Hashable, str], int] = {}
-    sums = []
-    for name in inputs:
-        for office, shares in found.items():
-            for side, n in _sides(shares[name]).items():
-                cells[office, f"{name}:{side}"] = n
-            above, rest, below = ((office, f"{name}:{side}") for side in ("above", "rest", "below"))
-            sums.append(Sum(below, (above, rest)))
-        sums += [
-            Sum(None, tuple((office, f"{name}:{side}") for office in found))
-            for side in ("above", "rest", "below")
-        ]
-    hidden = kept_back(cells, sums, is_told_all=is_told_all)
-    return frozenset(
-        (office, name)
-        for office in found
-        for name in inputs
-        if any((office, f"{name}:{side}") in hidden for side in ("above", "rest", "below"))
+def _told_share(one: Known, name: str) -> Share | None:
+    """Return a share of an office as far as the editions tell it."""
+    online, received = one.number("online"), one.number("received")
+    return (
+        Share(online, received) if name == "online" and online is not None and received is not None else None
     )
 
 
-def _sides(share: Share) -> dict[str, int]:
-    return {"above": share.above, "rest": share.below - share.above, "below": share.below}
-
-
-def _pair(share: Share, *, is_away: bool) -> list[Cell]:
-    if is_away:
+def _pair(share: Share | None) -> list[Cell]:
+    if share is None:
         return [Cell(None, not_told()), Cell(None, not_told())]
     if not share.below:
         return [Cell(None, not_applicable()), Cell(share.below)]

@@ -12,12 +12,15 @@ from tinhso.directory.api import who
 from tinhso.measures.permissions import ASSESSORS, PUBLISHERS, STATISTICIANS
 
 KEEPERS = (*STATISTICIANS, *PUBLISHERS)
+#: Pages of those who write; who approves reads.
+_WRITING = ("prepare_publication", "dti_import")
 
 
 def keepers_frame(request: HttpRequest, current: str) -> dict[str, Any]:
     """Return the side menu and the duty, for the templates of officers."""
     entries = (
         ("publications", _("Công bố số liệu"), "lock"),
+        ("prepare_publication", _("Soạn bản công bố"), "plus"),
         ("reported_figures", _("Số báo cáo"), "file-text"),
         ("declarations", _("Khai báo độ phủ"), "landmark"),
         ("dti_criteria", _("Chấm điểm DTI"), "clipboard-check"),
@@ -31,7 +34,7 @@ def keepers_frame(request: HttpRequest, current: str) -> dict[str, Any]:
         "menu": [
             {"url": reverse(f"measures:{key}"), "label": label, "icon": icon, "current": key == current}
             for key, label, icon in entries
-            if key != "dti_import" or who(request).holds(*ASSESSORS)
+            if key not in _WRITING or who(request).holds(*ASSESSORS)
         ],
         "duty": {"office": post.office_name, "role": post.title},
     }

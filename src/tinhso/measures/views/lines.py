@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from tinhso.measures.queries.editions import Known
 from tinhso.measures.queries.figures import Tally
 from tinhso.measures.rules.classes import every_class
 from tinhso.measures.rules.formulas import GROUPS, Formula
@@ -17,6 +18,9 @@ from tinhso.measures.views.telling import Sum, explained, kept_back, not_told
 from tinhso.toolkit import words
 
 #: What adds up over months as well; running cases are those of a last day, and so is a part of the denominator.
+NUMBERS: Final = ("received", *GROUPS, "returned", "num", "den", "bad")
+#: What was given back with a day it was due on.
+RETURNED: Final = ("early", "on_time", "late")
 FLOWS: Final = ("received", "early", "on_time", "late", "ended_otherwise")
 WHOLE: Final = "whole"
 
@@ -27,18 +31,21 @@ class Line:
 
     key: Any
     name: str
-    tally: Tally
+    tally: Tally | Known
     url: str = ""
     lack: str = ""
     is_here: bool = False
 
 
-def counts(tally: Tally, formula: Formula) -> dict[str, int]:
+def counts(tally: Tally | Known, formula: Formula) -> dict[str, int]:
     """Return everything that a line shows: received, the six groups, numerator, denominator and what lies between."""
+    if isinstance(tally, Known):
+        return {name: tally.number(name) or 0 for name in NUMBERS}
     found = tally.under(formula)
     return {
         "received": tally.received.total(),
         **found.groups,
+        "returned": sum(found.groups[name] for name in RETURNED),
         "num": found.numerator,
         "den": found.denominator,
         "bad": found.denominator - found.numerator,
@@ -63,31 +70,46 @@ class Told:
         formula: Formula,
         *,
         is_told_all: bool,
-        whole: Tally | None = None,
-        whole_is_public: bool = False,
+        whole: Tally | Known | None = None,
+        is_province: bool = False,
+        away: Mapping[Any, frozenset[str]] | None = None,
         adds: Sequence[str] = ("received", *GROUPS, "num", "den", "bad"),
     ) -> None:
-        """Count and decide what stays away. ``adds``: the columns whose sum over the lines is the whole."""
+        """Count and decide what stays away. ``adds``: the columns whose sum over the lines is the whole.
+
+        Of what an edition tells nothing is decided here. ``is_province``: these are stretches or months of the whole
+        province, so what stays away in one of them stays away in every period with it;
+        ``away``: what else does, by line.
+        """
         self.lines, self.formula = lines, formula
-        self.is_public_whole = whole_is_public
         self.values = {line.key: counts(line.tally, formula) for line in lines}
         if whole is not None:
             self.values[WHOLE] = counts(whole, formula)
-        judged = [key for key in self.values if key != WHOLE or not whole_is_public]
+        known = [
+            *((line.key, line.tally) for line in lines),
+            *([(WHOLE, whole)] if whole is not None else []),
+        ]
+        self.is_of_editions = any(isinstance(one, Known) for _key, one in known)
+        if self.is_of_editions:
+            self.hidden = frozenset(
+                (key, name)
+                for key, one in known
+                if isinstance(one, Known)
+                for name in NUMBERS
+                if one.number(name) is None
+            )
+            return
         cells: dict[CellName, int] = {
-            (key, name): n for key in judged for name, n in self.values[key].items()
+            (key, name): n for key in self.values for name, n in self.values[key].items()
         }
         inside = _inside(formula)
-        sums: list[Sum] = [one for key in judged for one in _of_line(key, inside)]
-        if whole is not None:
-            sums += [
-                Sum(
-                    None if whole_is_public else (WHOLE, name),
-                    tuple((line.key, name) for line in lines),
-                )
-                for name in adds
-            ]
+        sums: list[Sum] = [one for key in self.values for one in _of_line(key, inside)]
+        if whole is not None and not is_province:
+            sums += [Sum((WHOLE, name), tuple((line.key, name) for line in lines)) for name in adds]
         self.hidden = kept_back(cells, sums, is_told_all=is_told_all)
+        if is_province:
+            self.hidden |= {(key, name) for key, names in (away or {}).items() for name in names}
+            self.hidden |= {(WHOLE, name) for _key, name in self.hidden}
 
     def number(self, key: Any, name: str) -> int | None:
         """Return a number, None where it is not told."""
@@ -161,6 +183,7 @@ FIGURES: Final = {
     "tra_truoc_han": "early",
     "tra_dung_han": "on_time",
     "tra_tre": "late",
+    "da_tra": "returned",
     "ket_thuc_khac": "ended_otherwise",
     "dang_lam_trong_han": "running_in_time",
     "dang_lam_qua_han": "running_late",
@@ -179,6 +202,7 @@ def columns(*keys: str, name: str = "", kind: str = "text") -> tuple[Column, ...
         "tra_truoc_han": (_("Trả trước hạn"), "number", _("hồ sơ")),
         "tra_dung_han": (_("Trả đúng hạn"), "number", _("hồ sơ")),
         "tra_tre": (_("Trả trễ"), "number", _("hồ sơ")),
+        "da_tra": (_("Đã trả kết quả"), "number", _("hồ sơ")),
         "ket_thuc_khac": (_("Kết thúc khác"), "number", _("hồ sơ")),
         "dang_lam_trong_han": (_("Đang làm, còn hạn"), "number", _("hồ sơ")),
         "dang_lam_qua_han": (_("Đang làm, quá hạn"), "number", _("hồ sơ")),
@@ -195,12 +219,23 @@ def _of_line(key: Any, inside: Mapping[str, tuple[str, ...]]) -> list[Sum]:
     """Return how the numbers of a line hang together; its whole is known to who knows the line before."""
     return [
         Sum((key, "den"), ((key, "num"), (key, "bad"))),
+        Sum((key, "returned"), tuple((key, group) for group in RETURNED)),
         Sum((key, "num"), tuple((key, group) for group in inside["num"])),
         Sum((key, "bad"), tuple((key, group) for group in inside["bad"])),
         Sum(None, tuple((key, group) for group in GROUPS)),
     ]
 
 
+#: What everybody is told of an office, over a period and by month, and of a procedure.
+TOLD_PARTS: Final = (
+    *("tiep_nhan", "da_tra", "tra_tre", "dang_lam_qua_han"),
+    *("tre_tren_1000", "ty_le_dung_han"),
+)
+TOLD_TIMES: Final = (
+    *("tiep_nhan", "da_tra", "tra_truoc_han", "tra_dung_han", "tra_tre", "ket_thuc_khac"),
+    "tre_tren_1000",
+)
+ROUGHLY: Final = ("tiep_nhan", "da_tra")
 PARTS: Final = ("tiep_nhan", "mau_so", "tre", "tre_tren_1000", "ty_le_dung_han")
 TIMES: Final = (
     *("tiep_nhan", "tra_truoc_han", "tra_dung_han", "tra_tre", "ket_thuc_khac"),

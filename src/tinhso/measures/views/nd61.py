@@ -14,6 +14,8 @@ from django.views.decorators.http import require_safe
 from tinhso.directory.api import Office, holders_only, who
 from tinhso.measures.forms import said
 from tinhso.measures.permissions import offices_rated
+from tinhso.measures.queries.editions import known, told_months
+from tinhso.measures.queries.figures import EVERY_CASE, By
 from tinhso.measures.queries.nd61_inputs import (
     OfficeStanding,
     OfficeStandings,
@@ -100,7 +102,8 @@ def nd61_page(request: HttpRequest) -> HttpResponse:
         "is_officer": who(request).is_officer,
     }
     if found:
-        rows = [_row(request, one, places) for one in found.every]
+        told_to = _told_offices(request, found)
+        rows = [_row(one, places, tells=one.office.pk in told_to) for one in found.every]
         context |= {
             "finding": _finding(found),
             "first": found.first,
@@ -109,7 +112,7 @@ def nd61_page(request: HttpRequest) -> HttpResponse:
             "rows": rows,
             "levels": _levels(rows),
             "hides": any(not row["is_told"] for row in rows),
-            "least": limits().told_from,
+            "least": limits().ranked_from,
             "computed": _COMPUTED,
             "criteria": _criteria(found),
             "classes": found.criteria.kind("office").classes,
@@ -134,8 +137,24 @@ def _finding(found: OfficeStandings) -> str:
     return _("%(a)s trên %(b)s cơ quan đã chắc loại") % {"a": sure, "b": len(rated)}
 
 
-def _row(request: HttpRequest, one: OfficeStanding, places: int) -> dict[str, Any]:
-    tells = is_told_all(request) or one.ended == 0 or one.ended >= limits().told_from
+def _told_offices(request: HttpRequest, found: OfficeStandings) -> frozenset[int]:
+    """Return the offices whose points the reader is told.
+
+    Strangers are told those of which the editions tell what was early, in time and late, and not of a few: the points
+    then say nothing of a small number that is not told itself.
+    """
+    if is_told_all(request):
+        return frozenset(one.office.pk for one in found.every)
+    every = known(told_months(found.first, found.last), By.OFFICE, EVERY_CASE) or {}
+    return frozenset(
+        office
+        for office, one in every.items()
+        if (one.number("returned") or 0) >= limits().ranked_from
+        and all(one.number(name) is not None for name in ("early", "on_time", "late"))
+    )
+
+
+def _row(one: OfficeStanding, places: int, *, tells: bool) -> dict[str, Any]:
     return {
         "name": one.office.short_name,
         "level": level_of(one.office),
@@ -179,6 +198,7 @@ def nd61_csv(request: HttpRequest) -> HttpResponse:
     choice, _error, _choices = _choice(request)
     found = _offices(request, choice)
     places = PLACES if is_told_all(request) else PUBLIC_PLACES
+    told_to = _told_offices(request, found) if found else frozenset()
     columns = (
         Column("co_quan", _("Cơ quan"), "text"),
         *(Column(f"chi_so_{key}", _("Chỉ số %(n)s") % {"n": key}, "text") for key in _COMPUTED),
@@ -194,7 +214,9 @@ def nd61_csv(request: HttpRequest) -> HttpResponse:
                 *(Cell(row[key]) for key in ("sure", "range", "classes")),
             )
         )
-        for row in (_row(request, one, places) for one in (found.every if found else ()))
+        for row in (
+            _row(one, places, tells=one.office.pk in told_to) for one in (found.every if found else ())
+        )
     ]
     return as_file(Sheet("nghi-dinh-61", _("Điểm theo Nghị định 61"), columns, rows), "csv", {})
 

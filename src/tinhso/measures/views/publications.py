@@ -27,6 +27,7 @@ from tinhso.measures.queries.publications import (
 from tinhso.measures.services.prepare_publication import NotReady, prepare_publication
 from tinhso.measures.services.publish_figures import CannotPublish, discard_publication, publish_figures
 from tinhso.measures.views.keepers import keepers_frame
+from tinhso.measures.views.telling import explained, not_told
 from tinhso.toolkit import clock, words
 from tinhso.toolkit.policy import NotThere
 
@@ -77,20 +78,22 @@ def publication_json(request: HttpRequest, code: str) -> HttpResponse:
             "rows_sha256": one.rows_hash,
             "unit": "hồ sơ",
             "formulas": {frozen.figure.version: frozen.figure.formula for frozen in page.figures},
-            "figures": [_figure(figure) for figure in one.figures.order_by("office_id", "version")],
+            "figures": [_figure(figure, page) for figure in one.figures.order_by("office_id", "version")],
         },
         json_dumps_params={"ensure_ascii": False},
     )
 
 
-def _figure(one: PublishedFigure) -> dict[str, Any]:
+def _figure(one: PublishedFigure, page: PublicationPage) -> dict[str, Any]:
+    """Return a frozen figure; strangers are told two numbers of an office, if the editions tell them, and no others."""
+    tells, is_whole = page.tells(one), page.told is None or not one.office_id
     return {
         "office_id": one.office_id or None,
         "version": one.version,
-        "numerator": one.numerator,
-        "denominator": one.denominator,
-        "excluded": one.excluded,
-        "groups": one.groups,
+        "numerator": one.numerator if tells else None,
+        "denominator": one.denominator if tells else None,
+        "excluded": one.excluded if is_whole else None,
+        "groups": one.groups if is_whole else None,
     }
 
 
@@ -142,7 +145,7 @@ def prepare(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "measures/prepare_publication.html",
-        {**keepers_frame(request, "publications"), "typed": typed, "wrong": wrong},
+        {**keepers_frame(request, "prepare_publication"), "typed": typed, "wrong": wrong},
         status=422 if wrong else 200,
     )
 
@@ -186,7 +189,8 @@ def offices_csv(request: HttpRequest, code: str) -> HttpResponse:
     sheet = csv.writer(response)
     sheet.writerow(["co_quan", "cong_thuc", "tu_so", "mau_so"])
     for name, one in page.offices:
-        sheet.writerow([name, one.version, one.numerator, one.denominator])
+        told = (one.numerator, one.denominator) if page.tells(one) else (not_told(), not_told())
+        sheet.writerow([name, one.version, *told])
     return response
 
 
@@ -214,7 +218,8 @@ def _context(by: Actor, page: PublicationPage) -> dict[str, Any]:
         "figures": [_shown(frozen) for frozen in page.figures],
         "title": _finding(page),
         "changed": _changed(page) if rights["may_read_rows"] else [],
-        "offices": page.offices,
+        "offices": [(name, figure if page.tells(figure) else None) for name, figure in page.offices],
+        "hidden_words": explained() if page.told is not None else "",
         "link": reverse("measures:publication", args=[one.code]),
     }
 

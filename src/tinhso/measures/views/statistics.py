@@ -15,15 +15,28 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tinhso.measures.forms import FIRST_YEAR
-from tinhso.measures.queries.figures import By, Tally, counting, tallies, tally
+from tinhso.measures.queries.editions import Known
+from tinhso.measures.queries.figures import By, Tally, counting, tally
 from tinhso.measures.queries.formulas import usual
-from tinhso.measures.queries.places import by_district, limits, now_on, places
+from tinhso.measures.queries.places import limits, now_on, places
 from tinhso.measures.rules import last_day_of, month_after
-from tinhso.measures.rules.formulas import Formula, bridge
+from tinhso.measures.rules.formulas import Figure, Formula, bridge
 from tinhso.measures.views.asked import Asked, asked
 from tinhso.measures.views.charts import bars, district_map, month_chart, tile_boards
-from tinhso.measures.views.lines import FLOWS, PARTS, TIMES, WHOLE, Line, Told, columns
-from tinhso.measures.views.stats_frame import OUTCOME_WORDS, figures, month_lines, months_of, page
+from tinhso.measures.views.lines import FLOWS, WHOLE, Line, Told, columns
+from tinhso.measures.views.public_counts import (
+    Counts,
+    away_of,
+    columns_of_months,
+    columns_of_parts,
+    counts_of,
+    districts_of_counts,
+    is_rough,
+    months_of,
+    rough_words,
+    whole_of,
+)
+from tinhso.measures.views.stats_frame import OUTCOME_WORDS, figures, month_lines, page
 from tinhso.toolkit import clock, words
 from tinhso.toolkit.public_page import public_page
 
@@ -68,54 +81,62 @@ def _province(request: HttpRequest, want: Asked, template: str, context: dict[st
     first, last = want.first, want.last
     is_part = bool(want.field_id or want.channel)
     span = want.span
-    own = span if is_part else (first, last)
+    own = span if is_part else want.whole_span
     if own is None:
         return page(request, template, want, {**context, "finding": not_over()}, [], span=None)
-    whole = tally(*own, want.wanted())
+    whole = whole_of(want, own) if is_part else tally(*own)
+    months = months_of(want, own)
     told = Told(
-        month_lines(months_of(want, own), *own, counting(*own), f"?{want.query(tu='', den='')}"),
+        month_lines(months, *own, counting(*own), f"?{want.query(tu='', den='')}"),
         want.formula,
-        is_told_all=want.is_told_all or not is_part,
+        is_told_all=want.is_told_all,
         whole=whole,
-        whole_is_public=not is_part,
+        is_province=not is_part,
+        away=None if is_part else away_of(want),
         adds=FLOWS,
     )
-    sheets = [told.sheet("thang", _("Theo tháng"), columns(*TIMES, name=_("Tháng")), whole=_("Cả kỳ"))]
+    rough = is_rough(want)
+    times = columns(*columns_of_months(want), name=_("Tháng"))
+    sheets = [told.sheet("thang", _("Theo tháng"), times, whole=_("Cả kỳ"))]
     context |= {
         "own": own,
-        "finding": finding(told, WHOLE),
-        "figures": figures((whole.under(one), shown(told, whole, one, want)) for one in want.formulas),
-        "running": (told.cell(WHOLE, "running_in_time"), told.cell(WHOLE, "running_late")),
-        "bridge": _bridge(whole, want) if not is_part or want.is_told_all else None,
+        "finding": rough_finding(told, WHOLE) if rough else finding(told, WHOLE),
+        "rough_words": rough_words() if rough else "",
+        "figures": figures(
+            (as_told(whole.under(one), months, want), shown(told, whole, one, want, months))
+            for one in want.formulas
+        ),
+        "running": None if rough else (told.cell(WHOLE, "running_in_time"), told.cell(WHOLE, "running_late")),
+        "bridge": _bridge(whole, want)
+        if isinstance(whole, Tally) and (want.is_told_all or may_bridge(months, own, want))
+        else None,
         "backwards": [one for one in want.formulas if first < one.effective_from],
-        "month_chart": month_chart(told),
+        "month_chart": None if rough else month_chart(told),
     }
-    if span is not None:
-        by_office = tallies(*span, By.OFFICE, want.wanted())
-        if want.by_now:
-            by_office = now_on(want.today).restate(by_office)
+    by_office = counts_of(want, span, By.OFFICE) if span is not None else None
+    if span is not None and by_office is not None:
+        of_all = whole_of(want, span)
         strict = usual("strict", last)
         offices = Told(
             office_lines(by_office, want),
             want.formula,
             is_told_all=want.is_told_all,
-            whole=_sum(by_office),
-            whole_is_public=not is_part,
+            whole=of_all,
         )
-        districts = _districts(by_office, strict, want)
+        districts = _districts(by_office, strict, want, of_all)
         shown_offices = ranked(offices)[: limits().longest_chart]
         sheets += [
             offices.sheet(
                 "co-quan",
                 _("Cơ quan trễ nhiều nhất"),
-                columns(*PARTS, name=_("Cơ quan")),
+                columns(*columns_of_parts(want), name=_("Cơ quan")),
                 shown=shown_offices,
                 whole=_("Cả tỉnh"),
             ),
             districts.sheet(
                 "huyen",
                 _("Theo huyện, thành phố"),
-                columns(*PARTS, name=_("Nơi giải quyết")),
+                columns(*columns_of_parts(want), name=_("Nơi giải quyết")),
                 whole=_("Cả tỉnh"),
             ),
         ]
@@ -126,8 +147,7 @@ def _province(request: HttpRequest, want: Asked, template: str, context: dict[st
                 offices.lines,
                 strict,
                 is_told_all=want.is_told_all,
-                whole=_sum(by_office),
-                whole_is_public=not is_part,
+                whole=of_all,
             )
         )
         context |= {
@@ -146,17 +166,56 @@ def not_over() -> str:
     return _("Tháng này chưa hết, nên chưa nêu số của từng phần")
 
 
-def shown(told: Told, whole: Tally, formula: Formula, want: Asked) -> bool:
-    """Say whether the figure of a whole by a formula is told: not where it tells a small difference to the first one."""
-    if want.is_told_all or told.is_public_whole:
+def shown(told: Told, whole: Tally | Known, formula: Formula, want: Asked, months: Mapping[Any, Any]) -> bool:
+    """Say whether the figure of a whole by a formula is told.
+
+    To strangers of a part by the first one only; of the whole province by others over whole months, where no month's
+    difference to the first one is small.
+    """
+    if want.is_told_all:
         return True
     if told.number(WHOLE, "den") is None or told.number(WHOLE, "num") is None:
         return False
     if formula == told.formula:
         return True
-    one, first = whole.under(formula), whole.under(told.formula)
-    gaps = (one.denominator - first.denominator, one.numerator - first.numerator)
-    return all(gap == 0 or abs(gap) >= limits().told_from for gap in gaps)
+    if isinstance(whole, Known) or not of_whole_months(want.whole_span, want.today):
+        return False
+    return all(
+        is_large(one.under(formula).numerator - one.under(told.formula).numerator)
+        and is_large(one.under(formula).denominator - one.under(told.formula).denominator)
+        for one in months.values()
+    )
+
+
+def is_large(n: int) -> bool:
+    """Say whether a number, or a difference, is nothing or not small."""
+    return n == 0 or abs(n) >= limits().told_from
+
+
+def of_whole_months(span: tuple[dt.date, dt.date] | None, today: dt.date) -> bool:
+    """Say whether a period is made of months that are over, and at most the running one so far."""
+    return span is not None and span[0].day == 1 and span[1] in (last_day_of(span[1]), today)
+
+
+def may_bridge(months: Mapping[Any, Any], span: tuple[dt.date, dt.date], want: Asked) -> bool:
+    """Say whether strangers are told from what the difference of two formulas is made: of nothing small in any month."""
+    if len(want.formulas) < 2 or not of_whole_months(span, want.today):
+        return False
+    first, second = want.formulas[:2]
+    moved = [bridge(first, second, one.classes).moved.values() for one in months.values()]
+    return all(is_large(n) for every in moved for n, _waited in every)
+
+
+def as_told(found: Figure, months: Mapping[Any, Any], want: Asked) -> Figure:
+    """Return a figure without what was left out by reason, where a month has a small number of that."""
+    if want.is_told_all or not found.excluded:
+        return found
+    small = any(
+        not is_large(n) for one in months.values() for n in one.under(found.formula).excluded.values()
+    )
+    if small or not of_whole_months(want.whole_span, want.today):
+        return replace(found, excluded={})
+    return found
 
 
 def finding(told: Told, key: Any) -> str:
@@ -166,10 +225,23 @@ def finding(told: Told, key: Any) -> str:
     rate = told.rate(key)
     if rate is None:
         return _("Kỳ này có quá ít hồ sơ để nêu tỷ lệ trễ")
+    if told.is_of_editions:
+        return _("Cứ 1.000 hồ sơ đã trả thì %(n)s hồ sơ trễ") % {"n": words.number(round(rate))}
     return _("Cứ 1.000 hồ sơ đến hạn thì %(n)s hồ sơ trễ") % {"n": words.number(round(rate))}
 
 
-def office_lines(counts: Mapping[Any, Tally], want: Asked) -> list[Line]:
+def rough_finding(told: Told, key: Any) -> str:
+    """Return the headline of a part of which no lateness is told."""
+    received, returned = told.number(key, "received"), told.number(key, "returned")
+    if received is None or returned is None:
+        return _("Kỳ này có tháng quá ít hồ sơ để nêu số")
+    return _("%(a)s hồ sơ tiếp nhận, %(b)s đã trả kết quả") % {
+        "a": words.number(received),
+        "b": words.number(returned),
+    }
+
+
+def office_lines(counts: Counts, want: Asked) -> list[Line]:
     """Return a line for each office."""
     every = places()
     query = want.query()
@@ -204,14 +276,14 @@ def ranked(told: Told) -> list[Line]:
     return sorted(told.lines, key=place)
 
 
-def is_ranked(told: Told, key: Any) -> bool:
+def is_ranked(told: Told, key: Any, name: str = "den") -> bool:
     """Say whether a part has enough behind it to stand in a ranking."""
-    return (told.number(key, "den") or 0) >= limits().ranked_from
+    return (told.number(key, name) or 0) >= limits().ranked_from
 
 
-def _districts(counts: Mapping[Any, Tally], strict: Formula, want: Asked) -> Told:
+def _districts(counts: Counts, strict: Formula, want: Asked, whole: Tally | Known) -> Told:
     every = places()
-    grouped = by_district(counts)
+    grouped = districts_of_counts(want, counts)
     lines = [
         Line(
             pk,
@@ -221,17 +293,9 @@ def _districts(counts: Mapping[Any, Tally], strict: Formula, want: Asked) -> Tol
         )
         for pk, one in grouped.items()
     ]
-    is_part = bool(want.field_id or want.channel)
-    told = Told(lines, strict, is_told_all=want.is_told_all, whole=_sum(counts), whole_is_public=not is_part)
+    told = Told(lines, strict, is_told_all=want.is_told_all, whole=whole)
     told.lines = sorted(lines, key=lambda line: (-(told.rate(line.key) or 0), line.name))
     return told
-
-
-def _sum(counts: Mapping[Any, Tally]) -> Tally:
-    whole = Tally()
-    for one in counts.values():
-        whole = whole.plus(one)
-    return whole
 
 
 def _bridge(whole: Tally, want: Asked) -> dict[str, Any] | None:
@@ -249,7 +313,8 @@ def _bridge(whole: Tally, want: Asked) -> dict[str, Any] | None:
             "a": _way(a),
             "b": _way(b),
         }
-        note = _("%(n)s hồ sơ từng được yêu cầu bổ sung") % {"n": words.number(waited)} if waited else ""
+        tells = waited and want.is_told_all
+        note = _("%(n)s hồ sơ từng được yêu cầu bổ sung") % {"n": words.number(waited)} if tells else ""
         of_late = int(now in b.denominator - b.numerator) - int(was in a.denominator - a.numerator)
         of_base = int(now in b.denominator) - int(was in a.denominator)
         for step, into in ((of_late, late), (of_base, base)):
@@ -271,9 +336,9 @@ def _way(formula: Formula) -> str:
     return formula.name.removeprefix("Đúng hạn").strip(", ")
 
 
-def districts_of(want: Asked, span: tuple[dt.date, dt.date]) -> Told:
-    """Return the districts as far as they are told, strictly counted."""
-    counts = tallies(*span, By.OFFICE, want.wanted())
-    if want.by_now:
-        counts = now_on(want.today).restate(counts)
-    return _districts(counts, usual("strict", want.last), want)
+def districts_of(want: Asked, span: tuple[dt.date, dt.date]) -> Told | None:
+    """Return the districts as far as they are told, strictly counted; None: they are not told so finely."""
+    counts = counts_of(want, span, By.OFFICE)
+    return (
+        None if counts is None else _districts(counts, usual("strict", want.last), want, whole_of(want, span))
+    )

@@ -9,11 +9,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tinhso.directory.api import OfficeKind
-from tinhso.measures.queries.figures import By, Tally, tallies, tally
-from tinhso.measures.queries.places import Place, limits, now_on, place_of, places
+from tinhso.measures.queries.editions import nothing
+from tinhso.measures.queries.figures import By, Tally
+from tinhso.measures.queries.places import Place, limits, place_of, places
+from tinhso.measures.rules.editions import OFFICE
 from tinhso.measures.views.asked import Asked, asked
 from tinhso.measures.views.charts import bars
-from tinhso.measures.views.lines import PARTS, Told, columns
+from tinhso.measures.views.lines import Told, columns
+from tinhso.measures.views.public_counts import columns_of_parts, counts_of, not_divided, whole_of
 from tinhso.measures.views.statistics import is_ranked, not_over, office_lines, ranked
 from tinhso.measures.views.stats_frame import page
 from tinhso.toolkit.public_page import public_page
@@ -51,15 +54,16 @@ def compare_page(request: HttpRequest) -> HttpResponse:
     if span is None or not chosen:
         context["finding"] = not_over() if span is None else context["finding"]
         return page(request, "measures/stats_compare.html", want, context, [], span=span)
-    counts = tallies(*span, By.OFFICE, want.wanted())
-    if want.by_now:
-        counts = now_on(want.today).restate(counts)
+    counts = counts_of(want, span, By.OFFICE)
+    if counts is None:
+        context |= {"finding": not_divided(), "is_too_fine": True}
+        return page(request, "measures/stats_compare.html", want, context, [], span=None)
+    none = Tally() if want.is_told_all else nothing(OFFICE)
     told = Told(
-        office_lines({**{one.pk: Tally() for one in chosen}, **counts}, want),
+        office_lines({**{one.pk: none for one in chosen}, **counts}, want),
         want.formula,
         is_told_all=want.is_told_all,
-        whole=tally(*span, want.wanted()),
-        whole_is_public=not (want.field_id or want.channel),
+        whole=whole_of(want, span),
         adds=("received", "num", "den", "bad"),
     )
     few = {one.pk for one in chosen}
@@ -67,7 +71,7 @@ def compare_page(request: HttpRequest) -> HttpResponse:
     sheet = told.sheet(
         "so-sanh",
         _("Cơ quan đã chọn, so với cả tỉnh"),
-        columns(*PARTS, name=_("Cơ quan")),
+        columns(*columns_of_parts(want), name=_("Cơ quan")),
         shown=picked,
         whole=_("Cả tỉnh"),
     )

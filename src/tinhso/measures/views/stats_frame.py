@@ -13,13 +13,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tinhso.measures.queries.figures import By, Counting, Tally, counting, tallies
+from tinhso.measures.queries.editions import SILENCE, Known
+from tinhso.measures.queries.figures import Counting, Tally, counting
 from tinhso.measures.queries.formulas import every_formula
 from tinhso.measures.queries.places import field_names, limits
 from tinhso.measures.rules import last_day_of, month_after
 from tinhso.measures.rules.formulas import Figure
 from tinhso.measures.views.asked import FORMATS, Asked, channel_words
 from tinhso.measures.views.lines import Line
+from tinhso.measures.views.public_counts import parts_words
 from tinhso.measures.views.sheets import Sheet, as_file
 from tinhso.measures.views.telling import explained
 from tinhso.toolkit import words
@@ -57,6 +59,7 @@ def days_text(days: Sequence[dt.date]) -> str:
 def root(asked: Asked, first: dt.date, last: dt.date) -> dict[str, Any]:
     """Return what a figure is rooted in: unit, period, source, formulas, when counted and what was not."""
     found = counting(first, last)
+    public = [] if asked.is_told_all else asked.months
     return {
         "first": first,
         "last": last,
@@ -69,6 +72,8 @@ def root(asked: Asked, first: dt.date, last: dt.date) -> dict[str, Any]:
         "uncounted": days_text(found.uncounted),
         "uncounted_days": found.uncounted,
         "waiting": days_text(found.waiting),
+        "n_public": len(public),
+        "public_since": max((one.made_at for one in public), default=None),
     }
 
 
@@ -122,6 +127,7 @@ def page(
                 ]
                 for one in sheets
             },
+            "parts_words": parts_words(asked),
             "hidden_words": explained() if any(one.hides for one in sheets) else "",
             "share_address": settings.TINHSO_PUBLIC_ADDRESS + here,
             "embed_code": _embed(embed, asked) if embed else "",
@@ -214,10 +220,11 @@ def figures(found: Iterable[tuple[Figure, bool]]) -> list[dict[str, Any]]:
 
 
 def month_lines(
-    months: dict[dt.date, Tally], first: dt.date, last: dt.date, found: Counting, link: str = ""
+    months: Mapping[dt.date, Tally | Known], first: dt.date, last: dt.date, found: Counting, link: str = ""
 ) -> list[Line]:
     """Return a line for each month of a period; one without a counted day has no number."""
     uncounted = frozenset(found.uncounted)
+    none: Tally | Known = SILENCE if any(isinstance(one, Known) for one in months.values()) else Tally()
     lines = []
     month = first.replace(day=1)
     while month <= last:
@@ -229,11 +236,6 @@ def month_lines(
             name = _("%(month)s, thiếu %(n)d ngày") % {"month": name, "n": missing}
         url = reverse("measures:stats_month", args=[f"{month:%Y-%m}"]) + link if missing < len(span) else ""
         lack = _("chưa có số liệu") if missing == len(span) else ""
-        lines.append(Line(month, name, months.get(month, Tally()), url, lack))
+        lines.append(Line(month, name, months.get(month, none), url, lack))
         month = month_after(month)
     return lines
-
-
-def months_of(asked: Asked, span: tuple[dt.date, dt.date], **more: Any) -> dict[dt.date, Tally]:
-    """Return the counts of a part by month."""
-    return tallies(*span, By.MONTH, asked.wanted(**more))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tinhso.measures.forms import day_of, said
-from tinhso.measures.queries.figures import By, Tally, counting, tallies, tally
+from tinhso.measures.queries.figures import By, counting
 from tinhso.measures.queries.places import (
     Place,
     field_names,
@@ -25,7 +25,19 @@ from tinhso.measures.queries.places import (
 )
 from tinhso.measures.views.asked import Asked, asked
 from tinhso.measures.views.charts import bars, month_chart
-from tinhso.measures.views.lines import CODE, FLOWS, PARTS, TIMES, WHOLE, Line, Told, columns
+from tinhso.measures.views.lines import CODE, FLOWS, ROUGHLY, WHOLE, Line, Told, columns
+from tinhso.measures.views.public_counts import (
+    Counts,
+    columns_of_months,
+    columns_of_parts,
+    counts_of,
+    is_rough,
+    months_of,
+    not_divided,
+    rough_words,
+    together,
+    whole_of,
+)
 from tinhso.measures.views.statistics import (
     finding,
     is_ranked,
@@ -33,9 +45,10 @@ from tinhso.measures.views.statistics import (
     office_address,
     office_lines,
     ranked,
+    rough_finding,
     shown,
 )
-from tinhso.measures.views.stats_frame import figures, month_lines, months_of, page
+from tinhso.measures.views.stats_frame import figures, month_lines, page
 from tinhso.measures.views.telling import may_see_cases
 from tinhso.toolkit.public_page import public_page
 
@@ -50,30 +63,35 @@ def _list(request: HttpRequest, want: Asked, by: By, one_of: dict[str, str]) -> 
         return page(
             request, "measures/stats_list.html", want, {**one_of, "finding": not_over()}, [], span=None
         )
-    counts = tallies(*span, by, want.wanted())
+    counts = counts_of(want, span, by)
+    if counts is None:
+        said_so = {**one_of, "finding": not_divided(), "is_too_fine": True}
+        return page(request, "measures/stats_list.html", want, said_so, [], span=None)
     if by is By.OFFICE:
-        if want.by_now:
-            counts = now_on(want.today).restate(counts)
         lines = office_lines(counts, want)
         codes: dict[Any, str] = {line.key: places()[line.key].code for line in lines}
     else:
         lines = _named_lines(counts, by, want)
         codes = {line.key: str(line.key) for line in lines} if by is By.PROCEDURE else {}
-    whole = tally(*span, want.wanted())
+    whole = whole_of(want, span)
     told = Told(
         lines,
         want.formula,
         is_told_all=want.is_told_all,
         whole=whole,
-        whole_is_public=not (want.field_id or want.channel),
         # A dossier of a procedure without a field is in no field.
         adds=() if by is By.FIELD else ("received", "num", "den", "bad"),
     )
+    rough = by is not By.OFFICE and not want.is_told_all
+    sorts = _sorts(is_rough=rough)
     sort = said(request.GET, "xep")
-    sort = sort if sort in SORTS else "ty-le"
-    large = [line for line in told.lines if is_ranked(told, line.key)]
-    small = [line for line in told.lines if not is_ranked(told, line.key)]
-    named = columns(*((CODE,) if codes else ()), *PARTS, name=one_of["head"])
+    sort = sort if sort in sorts else next(iter(sorts))
+    base = "received" if rough else "den"
+    large = [line for line in told.lines if is_ranked(told, line.key, base)]
+    small = [line for line in told.lines if not is_ranked(told, line.key, base)]
+    named = columns(
+        *((CODE,) if codes else ()), *(ROUGHLY if rough else columns_of_parts(want)), name=one_of["head"]
+    )
     sheets = [
         told.sheet(
             "bang", one_of["title"], named, shown=_sorted(told, large, sort), whole=_("Cả tỉnh"), codes=codes
@@ -84,15 +102,8 @@ def _list(request: HttpRequest, want: Asked, by: By, one_of: dict[str, str]) -> 
         **one_of,
         "finding": one_of["title"],
         "chart": bars(told, ranked(told), _("cả tỉnh")),
-        "sorts": [
-            (label, f"?{want.query(xep=key)}", key == sort)
-            for key, label in (
-                ("ty-le", _("tỷ lệ trễ")),
-                ("mau-so", _("số hồ sơ")),
-                ("tiep-nhan", _("tiếp nhận")),
-                ("ten", _("tên")),
-            )
-        ],
+        "sorts": [(label, f"?{want.query(xep=key)}", key == sort) for key, label in sorts.items()],
+        "rough_words": rough_words() if rough else "",
         "ranked_from": limits().ranked_from,
         "n_large": len(large),
         "n_small": len(small),
@@ -109,6 +120,12 @@ def _list(request: HttpRequest, want: Asked, by: By, one_of: dict[str, str]) -> 
     )
 
 
+def _sorts(*, is_rough: bool) -> dict[str, str]:
+    """Return how a table of parts may be sorted, the usual way first; of procedures no rate is told."""
+    every = {"ty-le": _("tỷ lệ trễ"), "mau-so": _("số hồ sơ"), "tiep-nhan": _("tiếp nhận"), "ten": _("tên")}
+    return {key: every[key] for key in (("tiep-nhan", "ten") if is_rough else every)}
+
+
 def _sorted(told: Told, lines: list[Line], sort: str) -> list[Line]:
     if sort == "ten":
         return lines
@@ -117,7 +134,7 @@ def _sorted(told: Told, lines: list[Line], sort: str) -> list[Line]:
     return sorted(lines, key=lambda line: -(told.number(line.key, SORTS[sort]) or 0))
 
 
-def _named_lines(counts: Mapping[Any, Tally], by: By, want: Asked) -> list[Line]:
+def _named_lines(counts: Counts, by: By, want: Asked) -> list[Line]:
     """Return a line for each procedure or field, by name."""
     query = want.query()
     if by is By.PROCEDURE:
@@ -185,31 +202,46 @@ def _one(
         return page(
             request, "measures/stats_part.html", want, {**context, "finding": not_over()}, [], span=None
         )
-    whole = _tally(want, span, part)
+    whole = together([whole_of(want, span, **one) for one in _every(part, want)])
+    by_month = _merged([months_of(want, span, **one) for one in _every(part, want)])
     months = Told(
-        month_lines(_months(want, span, part), *span, counting(*span), f"?{want.query(tu='', den='')}"),
+        month_lines(by_month, *span, counting(*span), f"?{want.query(tu='', den='')}"),
         want.formula,
         is_told_all=want.is_told_all,
         whole=whole,
         adds=FLOWS,
     )
-    sheets = [months.sheet("thang", _("Theo tháng"), columns(*TIMES, name=_("Tháng")), whole=_("Cả kỳ"))]
+    rough = is_rough(want, **part)
+    times = columns(*columns_of_months(want, **part), name=_("Tháng"))
+    sheets = [months.sheet("thang", _("Theo tháng"), times, whole=_("Cả kỳ"))]
     chart = None
-    if by is not None:
-        inner = _parts(want, span, part, by)
+    inner = _parts(want, span, part, by) if by is not None else None
+    if by is not None and inner is not None:
         told = Told(inner, want.formula, is_told_all=want.is_told_all, whole=whole)
         head = _("Thủ tục") if by is By.PROCEDURE else _("Cơ quan")
         title = _("Theo thủ tục") if by is By.PROCEDURE else _("Theo cơ quan")
         sheets.append(
-            told.sheet("phan", title, columns(*PARTS, name=head), shown=ranked(told), whole=_("Cả kỳ"))
+            told.sheet(
+                "phan",
+                title,
+                columns(*columns_of_parts(want, **part), name=head),
+                shown=ranked(told),
+                whole=_("Cả kỳ"),
+            )
         )
         chart = bars(told, ranked(told), _("tất cả"))
     context |= {
-        "finding": finding(months, WHOLE),
-        "figures": figures((whole.under(one), shown(months, whole, one, want)) for one in want.formulas),
-        "running": (months.cell(WHOLE, "running_in_time"), months.cell(WHOLE, "running_late")),
+        "finding": rough_finding(months, WHOLE) if rough else finding(months, WHOLE),
+        "rough_words": rough_words() if rough else "",
+        "figures": figures(
+            (whole.under(one), shown(months, whole, one, want, by_month)) for one in want.formulas
+        ),
+        "not_divided": not_divided() if inner is None and by is not None else "",
+        "running": None
+        if rough
+        else (months.cell(WHOLE, "running_in_time"), months.cell(WHOLE, "running_late")),
         "received": months.cell(WHOLE, "received"),
-        "month_chart": month_chart(months),
+        "month_chart": None if rough else month_chart(months),
         "chart": chart,
         "backwards": [one for one in want.formulas if span[0] < one.effective_from],
     }
@@ -234,30 +266,21 @@ def _every(part: Mapping[str, Any], want: Asked) -> list[dict[str, Any]]:
     return [{**part, "office_id": pk} for pk in _pks(want, part)] if "office_id" in part else [dict(part)]
 
 
-def _tally(want: Asked, span: tuple[dt.date, dt.date], part: Mapping[str, Any]) -> Tally:
-    whole = Tally()
-    for one in _every(part, want):
-        whole = whole.plus(tally(*span, want.wanted(**one)))
-    return whole
-
-
-def _merged(found: list[dict[Any, Tally]]) -> dict[Any, Tally]:
-    whole: dict[Any, Tally] = {}
+def _merged(found: list[Counts]) -> Counts:
+    whole: Counts = {}
     for one in found:
         for key, counts in one.items():
             whole[key] = whole[key].plus(counts) if key in whole else counts
     return whole
 
 
-def _months(want: Asked, span: tuple[dt.date, dt.date], part: Mapping[str, Any]) -> dict[Any, Tally]:
-    return _merged([months_of(want, span, **one) for one in _every(part, want)])
-
-
-def _parts(want: Asked, span: tuple[dt.date, dt.date], part: Mapping[str, Any], by: By) -> list[Line]:
-    counts = _merged([tallies(*span, by, want.wanted(**one)) for one in _every(part, want)])
+def _parts(want: Asked, span: tuple[dt.date, dt.date], part: Mapping[str, Any], by: By) -> list[Line] | None:
+    """Return a line for each part of a part; None: they are not told so finely."""
+    found = [counts_of(want, span, by, **one) for one in _every(part, want)]
+    counts = _merged([one for one in found if one is not None])
+    if None in found:
+        return None
     if by is By.OFFICE:
-        if want.by_now:
-            counts = now_on(want.today).restate(counts)
         return office_lines(counts, want)
     return _named_lines(counts, by, want)
 
@@ -282,7 +305,9 @@ def office_page(request: HttpRequest, code: str) -> HttpResponse:
             **_of_place(place, want),
             "kind": "co-quan",
             "extra": {"mo": opened},
-            "days": f"{reverse('measures:stats_office_days', args=[code])}?{query}",
+            "days": f"{reverse('measures:stats_office_days', args=[code])}?{query}"
+            if want.is_told_all
+            else "",
             "cases": _cases(request, want, "co-quan", code),
             "compare": f"{reverse('measures:stats_compare')}?{want.query(**{'co-quan': code})}",
             "embed_path": reverse("measures:embed_office", args=[code]),
@@ -330,7 +355,9 @@ def procedure_page(request: HttpRequest, code: str) -> HttpResponse:
         {
             "kind": "thu-tuc",
             "code": code,
-            "days": f"{reverse('measures:stats_procedure_days', args=[code])}?{want.query()}",
+            "days": f"{reverse('measures:stats_procedure_days', args=[code])}?{want.query()}"
+            if want.is_told_all
+            else "",
             "cases": _cases(request, want, "thu-tuc", code),
         },
     )

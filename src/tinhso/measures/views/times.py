@@ -19,6 +19,7 @@ from tinhso.measures.queries.figures import By, Wanted
 from tinhso.measures.queries.places import limits, places, procedure_names
 from tinhso.measures.queries.times import Distribution, distribution, months_with_times, of_month, supplements
 from tinhso.measures.views.sheets import KINDS, Cell, Column, Row, Sheet, as_file
+from tinhso.measures.views.telling import is_told_all
 from tinhso.toolkit import words
 from tinhso.toolkit.public_page import public_page
 
@@ -39,7 +40,7 @@ def times_page(request: HttpRequest) -> HttpResponse:
     by = _BY.get(said(request.GET, "theo"), By.PROCEDURE)
     stats = of_month(by, month) if month else []
     told = [one for one in stats if one.n >= limits().ranked_from]
-    sheet = _sheet(by, sorted(told, key=lambda one: -one.p90))
+    sheet = _sheet(by, sorted(told, key=lambda one: -one.p90), tells_counts=is_told_all(request))
     kind = said(request.GET, "tai")
     if kind in KINDS and month and told:
         return as_file(sheet, kind, _root(month, month))
@@ -99,6 +100,7 @@ def _one(request: HttpRequest, by: By, key: str, name: str, wanted: Wanted) -> H
             "months": months,
             "found": found,
             "is_told": is_told,
+            "tells_counts": is_told_all(request),
             "least": limits().ranked_from,
             "finding": _one_finding(name, found) if is_told else name,
             "columns": [(label, round(minutes / _MINUTES, 1)) for label, minutes in deciles],
@@ -187,7 +189,8 @@ def _one_finding(name: str, found: Distribution) -> str:
     }
 
 
-def _sheet(by: By, stats: list[TimeStat]) -> Sheet:
+def _sheet(by: By, stats: list[TimeStat], *, tells_counts: bool) -> Sheet:
+    """Return the table; how many cases there were is for officers: the editions tell another number of them."""
     if by is By.PROCEDURE:
         names = procedure_names([one.key for one in stats])
         links = {one.key: reverse("measures:time_of_procedure", args=[one.key]) for one in stats}
@@ -201,7 +204,7 @@ def _sheet(by: By, stats: list[TimeStat]) -> Sheet:
         Row(
             (
                 Cell(names.get(one.key, one.key), url=links[one.key]),
-                Cell(one.n),
+                *((Cell(one.n),) if tells_counts else ()),
                 Cell(one.median, shown=hours(one.median)),
                 Cell(one.p90, shown=hours(one.p90)),
                 Cell(one.given, lack=_("không có hạn"), shown=hours(one.given)),
@@ -214,7 +217,7 @@ def _sheet(by: By, stats: list[TimeStat]) -> Sheet:
     head = _("Thủ tục") if by is By.PROCEDURE else _("Cơ quan")
     columns = (
         Column("ten", head, "text"),
-        Column("so_ho_so", _("Hồ sơ xong"), unit="hồ sơ"),
+        *((Column("so_ho_so", _("Hồ sơ xong"), unit="hồ sơ"),) if tells_counts else ()),
         Column("trung_vi_phut", _("Một nửa xong trong"), unit="phút làm việc"),
         Column("p90_phut", _("Chín phần mười trong"), unit="phút làm việc"),
         Column("han_phut", _("Hạn thường gặp"), unit="phút làm việc"),

@@ -14,6 +14,7 @@ from tinhso.design.columns import columns
 from tinhso.directory.api import calendar
 from tinhso.measures.queries.figures import By, Tally, counting, tallies, tally
 from tinhso.measures.queries.formulas import usual
+from tinhso.measures.queries.places import limits
 from tinhso.toolkit import clock, words
 from tinhso.toolkit.public_page import public_page
 
@@ -93,6 +94,7 @@ def _chart(today: dt.date) -> dict[str, Any]:
         for one in reversed(days)
         if one not in uncounted
     ]
+    rows = [(day, n) for day, n in rows if not 0 < n < limits().told_from]
     title = _("Kết quả trả mỗi ngày, %(n)d ngày làm việc qua") % {"n": len(rows)}
     return {
         "rows": rows,

@@ -30,20 +30,30 @@ class Download:
 
 
 @dataclass(frozen=True, slots=True)
+class Dataset:
+    """One dataset: ``address`` names it, ``page`` shows it. ``frequency`` is from the EU's list."""
+
+    address: str
+    page: str
+    title: str
+    description: str
+    keywords: tuple[str, ...]
+    modified: dt.datetime
+    frequency: str
+    downloads: tuple[Download, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """What the entry says. Addresses are absolute; ``modified`` has a time zone."""
+    """What the entry says. Addresses are absolute; every ``modified`` has a time zone."""
 
     page: str
     home: str
     publisher: str
     phone: str
-    title: str
-    description: str
     licence: str
-    fields: tuple[str, ...]
     issued: dt.date
-    modified: dt.datetime
-    downloads: tuple[Download, ...]
+    datasets: tuple[Dataset, ...]
 
 
 def _vi(text: str) -> dict[str, str]:
@@ -67,7 +77,7 @@ def _concept(address: str, label: str) -> dict[str, Any]:
 
 
 def dcat_entry(entry: Entry) -> dict[str, Any]:
-    """Return a ``dcat:Catalog`` with one dataset and its distributions as a JSON-LD document."""
+    """Return a ``dcat:Catalog`` with its datasets and their distributions as a JSON-LD document."""
     publisher = {
         "@id": f"{entry.home}#co-quan",
         "@type": ["foaf:Organization", "foaf:Agent"],
@@ -79,46 +89,6 @@ def dcat_entry(entry: Entry) -> dict[str, Any]:
         "@type": "dct:LicenseDocument",
         "dct:title": _vi(entry.licence),
     }
-    theme = _concept(f"{_VOCABULARY}data-theme/GOVE", "Chính quyền và khu vực công")
-    moment = _moment(entry.modified)
-    dataset = {
-        "@id": f"{entry.page}#thu-tuc",
-        "@type": "dcat:Dataset",
-        "dct:title": _vi(entry.title),
-        "dct:description": _vi(entry.description),
-        "dct:identifier": f"{entry.page}#thu-tuc",
-        "dct:publisher": {"@id": publisher["@id"]},
-        "dct:language": {"@id": language["@id"]},
-        "dct:issued": _day(entry.issued),
-        "dct:modified": moment,
-        "dct:accrualPeriodicity": _is(f"{_VOCABULARY}frequency/DAILY", "dct:Frequency"),
-        "dct:accessRights": _is(f"{_VOCABULARY}access-right/PUBLIC", "dct:RightsStatement"),
-        "dct:spatial": _is(f"{_VOCABULARY}country/VNM", "dct:Location"),
-        "dcat:theme": theme,
-        "dcat:keyword": [_vi(word) for word in ("thủ tục hành chính", "dịch vụ công", *entry.fields)],
-        "dcat:landingPage": _is(entry.page, "foaf:Document"),
-        "dcat:contactPoint": {
-            "@id": f"{entry.home}#lien-he",
-            "@type": ["vcard:Kind", "vcard:Organization"],
-            "vcard:fn": _vi(entry.publisher),
-            "vcard:hasTelephone": {"@id": f"tel:{entry.phone.replace(' ', '')}"},
-        },
-        "dcat:distribution": [
-            {
-                "@id": f"{one.address}#ban",
-                "@type": "dcat:Distribution",
-                "dct:title": _vi(one.title),
-                "dcat:accessURL": _is(one.address, "foaf:Document"),
-                "dcat:downloadURL": {"@id": one.address},
-                "dcat:mediaType": _is(f"{_IANA}{one.media_type}", "dct:MediaType"),
-                "dct:format": _is(f"{_VOCABULARY}file-type/{one.file_type}", "dct:MediaTypeOrExtent"),
-                "dct:license": licence,
-                "dct:language": {"@id": language["@id"]},
-                "dct:modified": moment,
-            }
-            for one in entry.downloads
-        ],
-    }
     return {
         "@context": CONTEXT,
         "@id": f"{entry.page}#danh-muc",
@@ -129,7 +99,7 @@ def dcat_entry(entry: Entry) -> dict[str, Any]:
         "dct:language": language,
         "dct:license": licence,
         "dct:issued": _day(entry.issued),
-        "dct:modified": moment,
+        "dct:modified": _moment(max(one.modified for one in entry.datasets)),
         "dct:spatial": {"@id": f"{_VOCABULARY}country/VNM"},
         "foaf:homepage": _is(entry.home, "foaf:Document"),
         "dcat:themeTaxonomy": {
@@ -137,5 +107,53 @@ def dcat_entry(entry: Entry) -> dict[str, Any]:
             "@type": "skos:ConceptScheme",
             "dct:title": {"@value": "Data theme", "@language": "en"},
         },
-        "dcat:dataset": dataset,
+        "dcat:dataset": [_dataset(entry, one, publisher, language, licence) for one in entry.datasets],
+    }
+
+
+def _dataset(
+    entry: Entry,
+    one: Dataset,
+    publisher: dict[str, Any],
+    language: dict[str, Any],
+    licence: dict[str, Any],
+) -> dict[str, Any]:
+    """Return one dataset of the catalogue."""
+    return {
+        "@id": one.address,
+        "@type": "dcat:Dataset",
+        "dct:title": _vi(one.title),
+        "dct:description": _vi(one.description),
+        "dct:identifier": one.address,
+        "dct:publisher": {"@id": publisher["@id"]},
+        "dct:language": {"@id": language["@id"]},
+        "dct:issued": _day(entry.issued),
+        "dct:modified": _moment(one.modified),
+        "dct:accrualPeriodicity": _is(f"{_VOCABULARY}frequency/{one.frequency}", "dct:Frequency"),
+        "dct:accessRights": _is(f"{_VOCABULARY}access-right/PUBLIC", "dct:RightsStatement"),
+        "dct:spatial": _is(f"{_VOCABULARY}country/VNM", "dct:Location"),
+        "dcat:theme": _concept(f"{_VOCABULARY}data-theme/GOVE", "Chính quyền và khu vực công"),
+        "dcat:keyword": [_vi(word) for word in one.keywords],
+        "dcat:landingPage": _is(one.page, "foaf:Document"),
+        "dcat:contactPoint": {
+            "@id": f"{entry.home}#lien-he",
+            "@type": ["vcard:Kind", "vcard:Organization"],
+            "vcard:fn": _vi(entry.publisher),
+            "vcard:hasTelephone": {"@id": f"tel:{entry.phone.replace(' ', '')}"},
+        },
+        "dcat:distribution": [
+            {
+                "@id": f"{file.address}#ban",
+                "@type": "dcat:Distribution",
+                "dct:title": _vi(file.title),
+                "dcat:accessURL": _is(file.address, "foaf:Document"),
+                "dcat:downloadURL": {"@id": file.address},
+                "dcat:mediaType": _is(f"{_IANA}{file.media_type}", "dct:MediaType"),
+                "dct:format": _is(f"{_VOCABULARY}file-type/{file.file_type}", "dct:MediaTypeOrExtent"),
+                "dct:license": licence,
+                "dct:language": {"@id": language["@id"]},
+                "dct:modified": _moment(one.modified),
+            }
+            for file in one.downloads
+        ],
     }

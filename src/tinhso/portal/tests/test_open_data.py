@@ -16,6 +16,7 @@ from django.test import Client, RequestFactory
 
 from tinhso.catalogue.api import OpenRow, import_sheets, versions_on
 from tinhso.directory.api import SYSTEM, load_demo, reference_stamp
+from tinhso.measures.tests.factories import make_edition_row
 from tinhso.portal.adapters.dcat import dcat_entry
 from tinhso.portal.views.open_data import COLUMNS, csv_pieces, entry_of, json_pieces
 from tinhso.toolkit import clock
@@ -125,7 +126,7 @@ def test_the_page_names_every_column(client: Client) -> None:
 def test_the_entry_is_json_ld_with_two_distributions(client: Client) -> None:
     answer = client.get("/du-lieu-mo/dcat.jsonld")
     assert answer["Content-Type"] == "application/ld+json"
-    told = json.loads(answer.content)["dcat:dataset"]["dcat:distribution"]
+    told = json.loads(answer.content)["dcat:dataset"][0]["dcat:distribution"]
     assert [one["dcat:downloadURL"]["@id"].rpartition(".")[2] for one in told] == ["csv", "json"]
     for one in told:
         assert client.get(one["dcat:downloadURL"]["@id"].partition("testserver")[2]).status_code == 200
@@ -167,7 +168,45 @@ def test_the_entry_fits_the_shapes_of_dcat_ap_3() -> None:
     document = dcat_entry(entry_of(request, reference_stamp()))
     fits, report = conforms(document)
     assert fits, report
-    del document["dcat:dataset"]["dct:description"]
+    del document["dcat:dataset"][0]["dct:description"]
     document["dct:publisher"].pop("foaf:name")
     fits, report = conforms(document)
     assert not fits
+
+
+@pytest.mark.usefixtures("sheets")
+@pytest.mark.filterwarnings("ignore")
+def test_the_figures_are_datasets_of_the_same_entry_with_three_kinds_of_files(client: Client) -> None:
+    procedure = versions_on(TODAY)[0].procedure.code
+    make_edition_row(dt.date(2022, 4, 1), AT, "procedure", procedure, received=40)
+    document = client.get("/du-lieu-mo/dcat.jsonld").json()
+    fits, report = conforms(document)
+    assert fits, report
+    catalogue, *figures = document["dcat:dataset"]
+    assert catalogue["dct:accrualPeriodicity"]["@id"].endswith("/DAILY")
+    assert len(figures) == 7
+    assert {one["dct:accrualPeriodicity"]["@id"].rpartition("/")[2] for one in figures} == {"MONTHLY"}
+    addresses = [
+        file["dcat:downloadURL"]["@id"].partition("testserver")[2]
+        for one in figures
+        for file in one["dcat:distribution"]
+    ]
+    assert len(addresses) == len(set(addresses)) == 21
+    files = {address: client.get(address) for address in addresses}
+    assert {answer.status_code for answer in files.values()} == {200}
+    mine = "/du-lieu-mo/so-lieu/thu-tuc/2022"
+    (row,) = read_csv(files[f"{mine}.csv"].content)
+    assert (row["thang"], row["ma"], row["tiep_nhan"], row["da_tra"]) == ("2022-04", procedure, "40", "")
+    said = files[f"{mine}.json"].json()
+    assert said["dong"][0]["tiep_nhan"] == 40
+    assert said["dong"][0]["da_tra"] is None
+    assert said["thang"][0]["so_o_khong_neu"] == 1
+    assert [one["ten"] for one in said["cot"]] == list(row)
+    assert files[f"{mine}.parquet"].content.startswith(b"PAR1")
+    tag = files[f"{mine}.csv"]["ETag"]
+    assert client.get(f"{mine}.csv", headers={"If-None-Match": tag}).status_code == 304
+    assert client.get("/du-lieu-mo/so-lieu/thu-tuc/2022.xlsx").status_code == 404
+    assert client.get("/du-lieu-mo/so-lieu/thu-tuc/2021.csv").status_code == 404
+    for one in figures:
+        page = client.get(one["dcat:landingPage"]["@id"].partition("testserver")[2])
+        assert page.status_code == 200

@@ -9,21 +9,22 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import Final, TypeVar
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tinhso.catalogue.api import OpenRow, last_published, open_rows
 from tinhso.directory.api import reference_stamp
-from tinhso.portal.adapters.dcat import Download, Entry, dcat_entry
+from tinhso.measures.api import OpenFigures, open_figures
+from tinhso.portal.adapters.dcat import Dataset, Download, Entry, dcat_entry
 from tinhso.portal.rules import PHONE, PROVINCE
 from tinhso.toolkit import clock
+from tinhso.toolkit.open_answer import open_to_all
 from tinhso.toolkit.public_page import public_page
 from tinhso.toolkit.spreadsheet import guarded
 
@@ -71,10 +72,15 @@ AUDIENCE_WORDS: Final = {
     "agency": "cơ quan nhà nước",
     "officer": "cán bộ, công chức",
 }
+#: The files of the figures: ending, media type, name in the EU's list of formats.
+FIGURE_FILES: Final = (
+    ("csv", "text/csv", "CSV"),
+    ("json", "application/json", "JSON"),
+    ("parquet", "application/vnd.apache.parquet", "PARQUET"),
+)
 #: Rows in one piece of an answer.
 PIECE: Final = 200
 OPEN_SINCE: Final = dt.date(2022, 5, 1)
-Answer = TypeVar("Answer", bound=HttpResponseBase)
 _making = threading.Lock()
 
 
@@ -161,16 +167,7 @@ def _download(request: HttpRequest, kind: str, media_type: str) -> HttpResponseB
     response = StreamingHttpResponse(iter(pieces), content_type=media_type)
     response["Content-Disposition"] = f'attachment; filename="thu-tuc-{on.isoformat()}.{kind}"'
     response["Content-Length"] = str(sum(map(len, pieces)))
-    return _open(response, tag)
-
-
-def _open(response: Answer, tag: str) -> Answer:
-    """Let everybody keep the answer for an hour and read it from other sites: it is the same for all."""
-    response["ETag"] = tag
-    response["Cache-Control"] = "public, max-age=3600"
-    response["Access-Control-Allow-Origin"] = "*"
-    patch_vary_headers(response, ["Accept-Encoding"])
-    return response
+    return open_to_all(response, tag)
 
 
 @require_safe
@@ -193,7 +190,9 @@ def dcat(request: HttpRequest) -> HttpResponse:
         json.dumps(dcat_entry(entry_of(request, stamp)), ensure_ascii=False, indent=1),
         content_type="application/ld+json",
     )
-    return _open(response, f'"{clock.today().isoformat()}-{stamp.timestamp():.6f}-dcat"')
+    figures = open_figures()
+    changed = f"{figures[0].modified.timestamp():.6f}" if figures else "0"
+    return open_to_all(response, f'"{clock.today().isoformat()}-{stamp.timestamp():.6f}-{changed}-dcat"')
 
 
 def entry_of(request: HttpRequest, stamp: dt.datetime) -> Entry:
@@ -204,18 +203,53 @@ def entry_of(request: HttpRequest, stamp: dt.datetime) -> Entry:
         home=at("home"),
         publisher=PROVINCE,
         phone=PHONE,
-        title=_("Danh mục thủ tục hành chính"),
-        description=_(
-            "Mỗi thủ tục một dòng: cơ quan, cấp thực hiện, mức độ dịch vụ công, thời hạn, phí. "
-            "Dòng có số minh họa hoặc chưa kiểm chứng đều có đánh dấu."
-        ),
         licence=_("Dùng tự do, miễn phí, cả để kinh doanh; ghi nguồn (Nghị định 47/2020/NĐ-CP, điều 17)"),
-        fields=(),
         issued=OPEN_SINCE,
-        modified=(last_published() or clock.now()).astimezone(clock.VN),
-        downloads=(
-            Download(at("procedures_csv"), "text/csv", "CSV", _("Bảng CSV")),
-            Download(at("procedures_json"), "application/json", "JSON", _("Tệp JSON")),
+        datasets=(
+            Dataset(
+                address=f"{at('open_data')}#thu-tuc",
+                page=at("open_data"),
+                title=_("Danh mục thủ tục hành chính"),
+                description=_(
+                    "Mỗi thủ tục một dòng: cơ quan, cấp thực hiện, mức độ dịch vụ công, thời hạn, phí. "
+                    "Dòng có số minh họa hoặc chưa kiểm chứng đều có đánh dấu."
+                ),
+                keywords=(_("thủ tục hành chính"), _("dịch vụ công")),
+                modified=(last_published() or clock.now()).astimezone(clock.VN),
+                frequency="DAILY",
+                downloads=(
+                    Download(at("procedures_csv"), "text/csv", "CSV", _("Bảng CSV")),
+                    Download(at("procedures_json"), "application/json", "JSON", _("Tệp JSON")),
+                ),
+            ),
+            *(_figures_entry(request, one) for one in open_figures()),
+        ),
+    )
+
+
+def _figures_entry(request: HttpRequest, one: OpenFigures) -> Dataset:
+    """Return what the entry says of a dataset of the figures."""
+    page = request.build_absolute_uri(reverse("measures:open_figures", args=[one.dataset.key]))
+    return Dataset(
+        address=f"{page}#bo-du-lieu",
+        page=page,
+        title=one.dataset.title,
+        description=_("%(says)s Số từ 1 đến 4, và số mà từ đó tính ra được, không nêu.")
+        % {"says": one.dataset.says},
+        keywords=(_("số liệu"), _("giải quyết thủ tục hành chính")),
+        modified=one.modified.astimezone(clock.VN),
+        frequency="MONTHLY",
+        downloads=tuple(
+            Download(
+                request.build_absolute_uri(
+                    reverse("measures:open_figures_file", args=[one.dataset.key, year, kind])
+                ),
+                media_type,
+                file_type,
+                f"{year}, {file_type}",
+            )
+            for year in one.years
+            for kind, media_type, file_type in FIGURE_FILES
         ),
     )
 
@@ -227,5 +261,5 @@ def open_data(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "portal/open_data.html",
-        {"columns": COLUMNS, "today": clock.today(), "changed": last_published()},
+        {"figures": open_figures(), "columns": COLUMNS, "today": clock.today(), "changed": last_published()},
     )
