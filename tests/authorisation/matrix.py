@@ -414,7 +414,7 @@ LINES: tuple[Line, ...] = (
     Line(
         "measures:prepare_publication",
         "POST",
-        {**ALL_SIGN_IN, "statistician": KEPT},
+        {**ALL_SIGN_IN, "statistician": TOLD},
         case="a month not counted",
     ),
     Line("measures:publish_figures", "POST", ALL_SIGN_IN),

@@ -75,7 +75,8 @@ class Known:
     def under(self, formula: Formula) -> Figure:
         """Return the figure among what was given back; what stays away counts as nothing in it."""
         said = document("open_figures")["of_parts"]
-        formula = replace(formula, name=said["name"], explained=said["explained"])
+        if formula.key == said["formula"]:
+            formula = replace(formula, name=said["name"], explained=said["explained"])
         return Figure(formula, self.number("num") or 0, self.number("den") or 0, {}, {})
 
 

@@ -164,6 +164,9 @@ def test_small_numbers_of_an_office_stay_away_from_strangers_and_officers_see_th
     assert "không nêu" in stranger["3/2022"]
     assert "2" not in stranger["3/2022"]
     assert stranger["3/2022"][1] == "82", "what was given back is told"
+    figures = page("stats_office", told.cast.commune.code, **WHOLE_MONTHS).xpath("//div[@class='fig']")
+    assert ["trong số đã trả kết quả" in words(one) for one in figures] == [True, False]
+    assert "không nêu" in words(figures[1]), "another formula is told of the whole province only"
     officer = table(
         page("stats_office", there, client=client_of(told.cast.minh), **WHOLE_MONTHS), "Theo tháng"
     )
