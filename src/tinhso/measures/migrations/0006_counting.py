@@ -63,6 +63,7 @@ class Migration(migrations.Migration):
                     models.Index(
                         condition=models.Q(("kind__in", (1, 2))),
                         fields=["field_id", "day"],
+                        include=["kind", "office_id", "channel", "cls", "n"],
                         name="day_of_a_field",
                     ),
                 ],
@@ -110,7 +111,11 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["procedure_code", "month"], name="month_of_a_procedure"),
                     models.Index(fields=["office_id", "month"], name="month_of_an_office"),
-                    models.Index(fields=["field_id", "month"], name="month_of_a_field"),
+                    models.Index(
+                        fields=["field_id", "month"],
+                        include=["kind", "office_id", "procedure_code", "channel", "cls", "n"],
+                        name="month_of_a_field",
+                    ),
                 ],
             },
         ),

@@ -34,7 +34,12 @@ class DayRow(models.Model):
             models.Index(
                 fields=["procedure_code", "day"], name="day_of_a_procedure", condition=Q(kind__in=(1, 2))
             ),
-            models.Index(fields=["field_id", "day"], name="day_of_a_field", condition=Q(kind__in=(1, 2))),
+            models.Index(
+                fields=["field_id", "day"],
+                include=["kind", "office_id", "channel", "cls", "n"],
+                name="day_of_a_field",
+                condition=Q(kind__in=(1, 2)),
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(n__gt=0), name="a_zero_is_not_kept_as_a_row"),
@@ -64,7 +69,11 @@ class MonthRow(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["procedure_code", "month"], name="month_of_a_procedure"),
             models.Index(fields=["office_id", "month"], name="month_of_an_office"),
-            models.Index(fields=["field_id", "month"], name="month_of_a_field"),
+            models.Index(
+                fields=["field_id", "month"],
+                include=["kind", "office_id", "procedure_code", "channel", "cls", "n"],
+                name="month_of_a_field",
+            ),
         ]
 
 

@@ -110,6 +110,8 @@ class Counting:
 
 
 _RECEIVED, _ENDED, _RUNNING = 1, 2, 3
+#: Parts whose key is a number.
+_NUMBERED: Final = (By.OFFICE, By.FIELD, By.LEVEL)
 #: Channels are told of what was received only.
 _CHANNEL: Final = "case when kind = 1 then channel else '' end"
 _KEYS: Final = {
@@ -226,7 +228,7 @@ def _from_sums(
                 {**values, "ends": ends},
             )
         rows += cursor.fetchall()
-    return [(_value(by, value), *rest) for value, *rest in rows]
+    return [(int(value), *rest) for value, *rest in rows] if by in _NUMBERED else rows
 
 
 def _from_rows(first: dt.date, last: dt.date, by: By, wanted: Wanted) -> list[Sequence[Any]]:
@@ -273,10 +275,6 @@ def _last_days(first: dt.date, last: dt.date, by: By) -> list[dt.date]:
     if by is By.MONTH:
         return sorted({min(last_day_of(day), last) for day in each_day(first, last)})
     return [last]
-
-
-def _value(by: By, value: Any) -> Any:
-    return int(value) if by in (By.OFFICE, By.FIELD, By.LEVEL) and value is not None else value
 
 
 def figures(counts: Mapping[Any, Tally], formula: Formula) -> dict[Any, Figure]:

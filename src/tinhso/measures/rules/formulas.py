@@ -120,17 +120,16 @@ def figure(formula: Formula, classes: Mapping[int, int]) -> Figure:
     outcome_of, group_of = formula.outcomes, formula.groups
     outcomes: dict[str, int] = {}
     groups = dict.fromkeys(GROUPS, 0)
+    above = below = 0
     for cls, n in classes.items():
         outcome = outcome_of[cls]
-        outcomes[outcome] = outcomes.get(outcome, 0) + n
         groups[group_of[cls]] += n
-    return Figure(
-        formula,
-        sum(outcomes.get(name, 0) for name in formula.numerator),
-        sum(outcomes.get(name, 0) for name in formula.denominator),
-        {name: n for name, n in sorted(outcomes.items()) if name not in formula.denominator},
-        groups,
-    )
+        if outcome in formula.denominator:
+            below += n
+            above += n if outcome in formula.numerator else 0
+        else:
+            outcomes[outcome] = outcomes.get(outcome, 0) + n
+    return Figure(formula, above, below, outcomes, groups)
 
 
 @dataclass(frozen=True, slots=True)
