@@ -138,6 +138,8 @@ NOT_PAGES = {
     "measures:dti_csv": "a table as a file",
     "measures:dti_json": "data as a file",
     "measures:index766_csv": "a table as a file",
+    "measures:publish_figures": "posted: leads to the page of the publication",
+    "measures:discard_publication": "posted: leads to the list of publications",
     "measures:publication_json": "data as a file",
     "measures:publication_csv": "a table as a file",
     "measures:publication_rows": "a table as a file",

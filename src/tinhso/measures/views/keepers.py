@@ -13,7 +13,7 @@ from tinhso.measures.permissions import ASSESSORS, PUBLISHERS, STATISTICIANS
 
 KEEPERS = (*STATISTICIANS, *PUBLISHERS)
 #: Pages of those who write; who approves reads.
-_WRITING = ("prepare_publication", "dti_import")
+_WRITING = ("prepare_publication", "enter_reported", "dti_import")
 
 
 def keepers_frame(request: HttpRequest, current: str) -> dict[str, Any]:
@@ -22,6 +22,7 @@ def keepers_frame(request: HttpRequest, current: str) -> dict[str, Any]:
         ("publications", _("Công bố số liệu"), "lock"),
         ("prepare_publication", _("Soạn bản công bố"), "plus"),
         ("reported_figures", _("Số báo cáo"), "file-text"),
+        ("enter_reported", _("Ghi số báo cáo"), "pencil"),
         ("declarations", _("Khai báo độ phủ"), "landmark"),
         ("dti_criteria", _("Chấm điểm DTI"), "clipboard-check"),
         ("dti_import", _("Nhập từ bảng tính"), "upload"),

@@ -83,7 +83,7 @@ def enter_reported(request: HttpRequest) -> HttpResponse:
         request,
         "measures/enter_reported.html",
         {
-            **keepers_frame(request, "reported_figures"),
+            **keepers_frame(request, "enter_reported"),
             "typed": typed,
             "wrong": wrong,
             "replaces": replaces or "",
