@@ -11,16 +11,18 @@ from django.conf import settings
 from django.db import transaction
 
 from tinhso.catalogue.api import import_sheets, load_catalogue, load_search_words
-from tinhso.directory.api import SYSTEM, load_demo
+from tinhso.directory.api import SYSTEM, Post, Role, load_demo
 from tinhso.documents.adapters import sandbox
 from tinhso.dossiers.services.load_abandoned import load_abandoned
 from tinhso.dossiers.services.load_history import LIVES, load_history
 from tinhso.dossiers.services.load_morning import first_acceptances, load_morning
 from tinhso.measures.api import count_stale_days, load_dti, load_published, load_targets, make_editions
 from tinhso.measures.services.load_declarations import load_declarations
+from tinhso.signatures import api as signatures
 from tinhso.signatures.adapters import trust
 from tinhso.signatures.adapters.demo_pki import create
 from tinhso.signatures.adapters.trust_server import TrustServer
+from tinhso.signatures.models import Certificate
 from tinhso.toolkit import clock
 
 #: The history ends here, or now where the demo's clock stands earlier.
@@ -37,6 +39,8 @@ def load(say: Callable[[str], object] = lambda _: None, *, lives: int = LIVES) -
     if n := load_catalogue(by=SYSTEM, at=now):
         say(f"Đã đưa {n} thủ tục của danh mục 2022 vào, dùng tờ khai chung.")
     load_search_words()
+    if n := enrol_every_office(at=until):
+        say(f"Đã ghi {n} chứng thư số trình diễn vào sổ: người ký và con dấu của mọi cơ quan.")
     with transaction.atomic():
         leave = first_acceptances(until.date())
         if n := load_history(key=settings.SECRET_KEY, until=until, lives=lives, leave=leave):
@@ -59,6 +63,30 @@ def load(say: Callable[[str], object] = lambda _: None, *, lives: int = LIVES) -
         say(f"Đã ghi {n} dòng văn bản khai minh họa.")
     if n := load_dti(until=until):
         say(f"Đã chấm thử {n} chỉ tiêu chuyển đổi số minh họa.")
+
+
+@transaction.atomic
+def enrol_every_office(*, at: dt.datetime) -> int:
+    """Have a certificate issued for every leader and every seal that a clerk keeps, once; return how many."""
+    if Certificate.objects.exists():
+        return 0
+    create(settings.TINHSO_DATA / "pki", base_url=f"http://127.0.0.1:{settings.TINHSO_TRUST_PORT}")
+    day = at.date()
+    posts = (
+        Post.objects.filter(valid_from__lte=day).exclude(valid_to__lt=day).select_related("person", "office")
+    )
+    sealed: set[int] = set()
+    n = 0
+    for post in posts.filter(role__in=(Role.LEADER, Role.SEAL_CLERK)).order_by("office_id", "id"):
+        if post.role == Role.LEADER:
+            signatures.enrol_person(post.person, office=post.office, post=post.title, by=SYSTEM, at=at)
+        elif post.office_id not in sealed:
+            signatures.enrol_seal(post.office, by=SYSTEM, at=at)
+            sealed.add(post.office_id)
+        else:
+            continue
+        n += 1
+    return n
 
 
 @contextmanager
@@ -95,5 +123,6 @@ def welcome() -> list[str]:
     return [
         "Bấm Đăng nhập, chọn một người trong danh sách, không cần mật khẩu.",
         "Thử trước: lan nộp hồ sơ, minh tiếp nhận, son soạn, hoa ký, thu đóng dấu (xã Hải Hưng).",
+        "Số liệu: ngan soạn bản công bố, tham duyệt, hoa xem tuần của cơ quan; ai cũng xem được ở mục Số liệu.",
         "Tài khoản cũng vào được bằng mật khẩu trinh-dien-2022; mã dùng một lần: tinhso demo totp TÊN.",
     ]

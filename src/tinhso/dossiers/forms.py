@@ -15,6 +15,7 @@ from tinhso.dossiers.queries.counter import RELATIONS
 from tinhso.dossiers.services.extend import LEAST_REASON
 from tinhso.toolkit.clock import VN
 from tinhso.toolkit.text import tidy, visible
+from tinhso.toolkit.words import day_of
 
 SELF, OTHER = "self", "other"
 BY_ANSWERS = "theo-loi-khai"
@@ -196,17 +197,7 @@ class PeopleForm(forms.Form):
         return number
 
 
-_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
 _CLOCK = re.compile(r"(\d{1,2})(?: ?(?:giờ|h|g|:) ?(\d{1,2})?)?(?: ?phút)?", re.ASCII | re.IGNORECASE)
-
-
-def day_of(text: str) -> dt.date | None:
-    """Return the day that was typed as 24/05/2022, or None."""
-    found = _DAY.fullmatch(text)
-    try:
-        return dt.date(int(found[3]), int(found[2]), int(found[1])) if found else None
-    except ValueError:
-        return None
 
 
 def clock_of(text: str) -> dt.time | None:

@@ -7,7 +7,7 @@ from tinhso.measures.queries.open_figures import OpenFigures, open_figures
 from tinhso.measures.queries.services_used import ServicesUsed, services_used
 from tinhso.measures.queries.uptake import Uptake, Use, giving_up, thresholds, uptake
 from tinhso.measures.rules import Received
-from tinhso.measures.rules.formulas import GROUPS, Bridge, Figure, Formula, bridge, figure
+from tinhso.measures.rules.formulas import Figure, Formula, figure
 from tinhso.measures.services.compare_publication import compare_published
 from tinhso.measures.services.count_day import count_day, count_stale_days
 from tinhso.measures.services.load_dti import load_dti
@@ -16,8 +16,6 @@ from tinhso.measures.services.load_targets import load_targets
 from tinhso.measures.services.make_edition import make_editions
 
 __all__ = [
-    "GROUPS",
-    "Bridge",
     "By",
     "Case",
     "Figure",
@@ -30,7 +28,6 @@ __all__ = [
     "Uptake",
     "Use",
     "Wanted",
-    "bridge",
     "cases_of",
     "classes_of",
     "compare_published",

@@ -20,25 +20,18 @@ from tinhso.measures.services.assign_criterion import Assignment
 from tinhso.measures.services.declare_status import Declared
 from tinhso.measures.services.set_target import Aim, Decision
 from tinhso.toolkit.text import tidy, visible
+from tinhso.toolkit.words import day_of
 
 #: Nothing is counted before this year.
 FIRST_YEAR = 2021
 _LONGEST = 200
 _LONGEST_WHOLE = 15
+_LONGEST_TEXT = 20_000
 
 
 def said(data: Mapping[str, str], name: str) -> str:
     """Return what was typed, tidy and of bearable length."""
     return tidy(visible(data.get(name, "")))[:_LONGEST]
-
-
-def day_of(text: str) -> dt.date | None:
-    """Return the day that was typed as 24/05/2022, or None."""
-    found = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", text, re.ASCII)
-    try:
-        return dt.date(int(found[3]), int(found[2]), int(found[1])) if found else None
-    except ValueError:
-        return None
 
 
 def month_of(text: str) -> dt.date | None:
@@ -65,6 +58,11 @@ def period_of(data: Mapping[str, str], usual: dt.date, today: dt.date) -> Period
     if not first <= last <= today or first.year < FIRST_YEAR:
         return Period(usual, today, _("Chọn từ ngày đứng trước đến ngày, không quá hôm nay."))
     return Period(first, last)
+
+
+def whole_number(text: str) -> int | None:
+    """Return the whole number that was typed or that a hidden box carries, or None."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_WHOLE else None
 
 
 def wanted_of(data: Mapping[str, str]) -> Wanted:
@@ -112,19 +110,16 @@ def aim_of(data: Mapping[str, str], offices: frozenset[str]) -> tuple[Aim | None
 
 def numbers_of(text: str) -> tuple[int, ...]:
     """Return the row numbers that a hidden box carries, parted by dots; what is none is left out."""
-    return tuple(int(part) for part in text[:20_000].split(".") if re.fullmatch(r"\d{1,15}", part, re.ASCII))
+    found = map(whole_number, text[:_LONGEST_TEXT].split("."))
+    return tuple(number for number in found if number is not None)
 
 
 # The Digital Transformation Index
 
-_LONGEST_TEXT = 20_000
-
 
 def number_of(text: str) -> int | None:
     """Return the row number that a hidden box carries, None for nothing; what is none counts as a row that is not."""
-    if not text:
-        return None
-    return int(text) if re.fullmatch(r"\d{1,15}", text, re.ASCII) else 0
+    return whole_number(text) or 0 if text else None
 
 
 def lines_of(data: Mapping[str, str], name: str) -> list[str]:
@@ -179,11 +174,6 @@ def assignment_of(
         return None, wrong
     note = tidy(visible(data.get("note", "")))
     return Assignment(int(office) if office else None, day_of(deadline), Status(status), note), {}
-
-
-def whole_of(text: str) -> int | None:
-    """Return the whole number that was typed, or None."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_WHOLE else None
 
 
 # Coverage of the one-stop and of official signatures

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 _WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 _SHORT_WEEKDAYS = ("T2", "T3", "T4", "T5", "T6", "T7", "CN")
@@ -13,6 +14,15 @@ _GROUPS = ("", " nghìn", " triệu", " tỷ")
 def date_text(day: dt.date) -> str:
     """Return 16/05/2022."""
     return f"{day:%d/%m/%Y}"
+
+
+def day_of(text: str) -> dt.date | None:
+    """Return the day that was typed as 24/05/2022, or None."""
+    found = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", text, re.ASCII)
+    try:
+        return dt.date(int(found[3]), int(found[2]), int(found[1])) if found else None
+    except ValueError:
+        return None
 
 
 def weekday(day: dt.date) -> str:

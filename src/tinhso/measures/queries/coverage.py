@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 
 from django.db.models import Count, Q
 
 from tinhso.directory.api import Office, OfficeKind, Post, Role, reference_stamp
 from tinhso.dossiers.api import Passed, Served, passed_second_office, served_by_bodies
 from tinhso.measures.queries.declarations import Held, declared
+from tinhso.measures.queries.documents import document
 from tinhso.measures.queries.figures import By, counting, tallies
 from tinhso.measures.rules import bounds
 from tinhso.measures.rules.coverage import (
@@ -40,8 +39,7 @@ _FULL_NAMES = (OfficeKind.DEPARTMENT, OfficeKind.DIVISION)
 @cache
 def every_definition() -> tuple[Definition, ...]:
     """Return every version of every definition, from ``data/coverage.json``."""
-    text = files("tinhso.measures").joinpath("data/coverage.json").read_text(encoding="utf-8")
-    return definitions(json.loads(text))
+    return definitions(document("coverage"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
 from typing import Any, Final
 
 from django.db.models import QuerySet
@@ -24,6 +22,7 @@ from tinhso.measures.models import (
     DtiPeriod,
 )
 from tinhso.measures.permissions import ASSESSMENTS, PERIODS, MayScore
+from tinhso.measures.queries.documents import document
 from tinhso.measures.rules.dti import (
     Badge,
     Item,
@@ -160,16 +159,10 @@ class Published:
         return next((row["rank"] for row in self.rows if row["province"] == province), None)
 
 
-def _document(name: str) -> dict[str, Any]:
-    text = files("tinhso.measures").joinpath(f"data/{name}.json").read_text(encoding="utf-8")
-    document: dict[str, Any] = json.loads(text)
-    return document
-
-
 @cache
 def index_versions() -> tuple[Version, ...]:
     """Return every version of the index, the earliest first."""
-    return versions(_document("dti"))
+    return versions(document("dti"))
 
 
 def version_of(name: str) -> Version | None:
@@ -194,7 +187,7 @@ def published() -> tuple[Published, ...]:
             said["unverified"],
             tuple(said["rows"]),
         )
-        for said in _document("dti_published")["years"]
+        for said in document("dti_published")["years"]
     )
     return tuple(sorted(years, key=lambda one: -one.year))
 
@@ -202,7 +195,7 @@ def published() -> tuple[Published, ...]:
 @cache
 def own_province() -> str:
     """Return the name under which the published ranks know this province."""
-    return str(_document("dti_published")["province"])
+    return str(document("dti_published")["province"])
 
 
 def periods() -> QuerySet[DtiPeriod]:

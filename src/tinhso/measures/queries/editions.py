@@ -11,9 +11,9 @@ from typing import Any, Final
 from django.db import connection
 
 from tinhso.measures.models import Edition
+from tinhso.measures.queries.documents import document
 from tinhso.measures.queries.figures import By, Wanted, tallies
 from tinhso.measures.queries.formulas import usual
-from tinhso.measures.queries.places import document
 from tinhso.measures.rules import each_day, last_day_of, month_after
 from tinhso.measures.rules.cells import Rule, rule_on
 from tinhso.measures.rules.editions import (

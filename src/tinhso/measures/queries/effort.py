@@ -15,9 +15,9 @@ from typing import Final
 from tinhso.catalogue.api import AskedPaper, AskedQuestion, Asking, asking_on
 from tinhso.directory.api import reference_stamp
 from tinhso.dossiers.api import DraftsOf, FilingTime, Step, filing_times, fullest_account
+from tinhso.measures.queries.documents import document
 from tinhso.measures.queries.facts import period
 from tinhso.measures.queries.indices import observatory
-from tinhso.measures.queries.places import document
 from tinhso.measures.queries.uptake import giving_up
 from tinhso.measures.rules import last_day_of
 from tinhso.measures.rules.effort import HELD, ISSUED, Again, EffortRule, Names, Weight, effort_rules

@@ -7,27 +7,23 @@ last day. Ratios are made by a formula from counts by class (``rules/formulas.py
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from functools import cache
-from importlib.resources import files
 from typing import Any, Final
 
 from django.db import connection
 
 from tinhso.measures.models import CountedDay, CountedMonth, StaleDay
+from tinhso.measures.queries.documents import document
 from tinhso.measures.rules import Received, each_day, last_day_of, split
 from tinhso.measures.rules.formulas import Figure, Formula, figure
 
 
-@cache
 def settling_days() -> int:
     """Return how many days back the nightly window counts anew."""
-    text = files("tinhso.measures").joinpath("data/counting.json").read_text(encoding="utf-8")
-    return int(json.loads(text)["settling_days"])
+    return int(document("counting")["settling_days"])
 
 
 class Part(IntEnum):
@@ -275,8 +271,3 @@ def _last_days(first: dt.date, last: dt.date, by: By) -> list[dt.date]:
     if by is By.MONTH:
         return sorted({min(last_day_of(day), last) for day in each_day(first, last)})
     return [last]
-
-
-def figures(counts: Mapping[Any, Tally], formula: Formula) -> dict[Any, Figure]:
-    """Return the figure of each part by a formula."""
-    return {value: one.under(formula) for value, one in counts.items()}

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from functools import cache
-from importlib.resources import files
 
+from tinhso.measures.queries.documents import document
 from tinhso.measures.rules.formulas import Formula, Formulas, formulas
 
 
 @cache
 def every_formula() -> Formulas:
     """Return all versions of all formulas."""
-    text = files("tinhso.measures").joinpath("data/formulas.json").read_text(encoding="utf-8")
-    return formulas(json.loads(text))
+    return formulas(document("formulas"))
 
 
 def usual(key: str, on: dt.date) -> Formula:

@@ -13,12 +13,12 @@ from tinhso.catalogue.api import duties_kept, online_services, service_levels
 from tinhso.directory.api import Office
 from tinhso.dossiers.api import digitised, electronic_results, reused
 from tinhso.measures.models import Edition
+from tinhso.measures.queries.documents import document
 from tinhso.measures.queries.editions import known_kinds
 from tinhso.measures.queries.facts import period
 from tinhso.measures.queries.figures import By, Counting, Tally, counting, tallies
 from tinhso.measures.queries.formulas import usual
 from tinhso.measures.queries.indices import index766
-from tinhso.measures.queries.places import document
 from tinhso.measures.queries.services_used import services_used
 from tinhso.measures.rules.classes import FACETS
 from tinhso.measures.rules.formulas import Formula

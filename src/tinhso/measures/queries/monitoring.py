@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -19,6 +17,7 @@ from django.urls import reverse
 
 from tinhso.catalogue.api import versions_on
 from tinhso.measures.models import ProbeDay, ProbeMinute
+from tinhso.measures.queries import documents
 from tinhso.measures.rules.availability import (
     MINUTE,
     MINUTES_OF_A_DAY,
@@ -121,12 +120,9 @@ class Status:
     looked_at: dt.datetime | None
 
 
-@cache
 def document(name: str = "monitoring") -> dict[str, Any]:
     """Return one of the data files of monitoring."""
-    text = files("tinhso.measures").joinpath(f"data/{name}.json").read_text(encoding="utf-8")
-    found: dict[str, Any] = json.loads(text)
-    return found
+    return documents.document(name)
 
 
 def limits_on(day: dt.date) -> Limits:

@@ -19,10 +19,10 @@ from tinhso.dossiers.api import (
     office_times,
     officer_marks,
 )
+from tinhso.measures.queries.documents import document
 from tinhso.measures.queries.facts import period
 from tinhso.measures.queries.figures import By, Counting, Tally, Wanted, counting, tallies
 from tinhso.measures.queries.indices import nd61
-from tinhso.measures.queries.places import document
 from tinhso.measures.queries.reports import in_order
 from tinhso.measures.rules import last_day_of, month_after
 from tinhso.measures.rules.classes import unpack

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from tinhso.measures.models import CountedMonth, Edition, EditionRow
+from tinhso.measures.queries.documents import document
 from tinhso.measures.queries.editions import COLUMNS, editions
-from tinhso.measures.queries.places import document, field_names, places, procedure_names
+from tinhso.measures.queries.places import field_names, places, procedure_names
 from tinhso.measures.rules import last_day_of
 from tinhso.measures.rules.editions import MEASURES
 from tinhso.toolkit.clock import VN

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Any
 
 from tinhso.catalogue.api import Field, Procedure
 from tinhso.directory.api import Office, OfficeKind, Succession, reference_stamp
+from tinhso.measures.queries.documents import document
 from tinhso.measures.queries.figures import Tally
-
-
-@cache
-def document(name: str) -> dict[str, Any]:
-    """Return a data file of the measures."""
-    text = files("tinhso.measures").joinpath(f"data/{name}.json").read_text(encoding="utf-8")
-    return dict(json.loads(text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from tinhso.directory.api import Actor, Office
+from tinhso.directory.api import Actor
 from tinhso.measures.models import (
     Comparison,
     Difference,
@@ -22,6 +22,7 @@ from tinhso.measures.queries.editions import known, told_months
 from tinhso.measures.queries.facts import classes_of, period
 from tinhso.measures.queries.figures import EVERY_CASE, By
 from tinhso.measures.queries.formulas import every_formula
+from tinhso.measures.queries.places import places
 from tinhso.measures.rules import last_day_of
 from tinhso.measures.rules.formulas import Figure, Formula, figure, formulas
 from tinhso.toolkit.counting import Change, changes_since
@@ -29,12 +30,14 @@ from tinhso.toolkit.counting import Change, changes_since
 
 @dataclass(slots=True)
 class Line:
-    """Cases that changed by one act: what it adds to the numerator and the denominator, by version of a formula.
+    """Cases of one office that changed by one act: what it adds to the numerator and the denominator, by version of a formula.
 
-    ``change`` None: nobody recorded why. ``numbers`` and the change's reason and name are for officers only.
+    ``change`` None: nobody recorded why. ``numbers`` and the change's name are for those who may read the rows; so is
+    its reason, but for that of a correction, which is written for everybody.
     """
 
     change: Change | None
+    office: str = ""
     numbers: list[str] = field(default_factory=list)
     numerator: int = 0
     denominator: int = 0
@@ -106,9 +109,7 @@ def publication_page(by: Actor, code: str) -> PublicationPage:
     offices = (
         publication.figures.filter(version=frozen[0].figure.version).exclude(office_id=0) if frozen else []
     )
-    names = dict(
-        Office.objects.filter(pk__in=[one.office_id for one in offices]).values_list("pk", "short_name")
-    )
+    every = places()
     return PublicationPage(
         publication,
         comparison,
@@ -116,7 +117,7 @@ def publication_page(by: Actor, code: str) -> PublicationPage:
         len(differences),
         tuple(
             sorted(
-                ((names.get(one.office_id, str(one.office_id)), one) for one in offices),
+                ((every[one.office_id].name, one) for one in offices),
                 key=lambda pair: (pair[0], pair[1].pk),
             )
         ),
@@ -190,7 +191,8 @@ def _why(since: dt.datetime, differences: Sequence[Difference]) -> dict[str, Cha
 
 
 def _lines(formula: Formula, differences: Sequence[Difference], why: dict[str, Change]) -> list[Line]:
-    """Return what each recorded act moved, and what moved without one."""
+    """Return what each recorded act moved at an office, and what moved without one."""
+    every = places()
     lines: dict[tuple[object, ...], Line] = defaultdict(lambda: Line(None))
     for one in differences:
         change = why.get(one.number)
@@ -199,8 +201,8 @@ def _lines(formula: Formula, differences: Sequence[Difference], why: dict[str, C
             if change
             else ()
         )
-        line = lines[key]
-        line.change = change
+        line = lines[one.office_id, *key]
+        line.change, line.office = change, every[one.office_id].name
         line.numbers.append(one.number)
         for cls, sign in ((one.before, -1), (one.after, 1)):
             outcome = formula.outcomes[cls] if cls is not None else ""

@@ -11,9 +11,9 @@ from typing import Final
 
 from tinhso.catalogue.api import Field, procedures_by_field
 from tinhso.directory.api import Office, OfficeKind
+from tinhso.measures.queries.documents import document
 from tinhso.measures.queries.figures import By, Counting, Tally, Wanted, counting, tallies, tally
 from tinhso.measures.queries.formulas import usual
-from tinhso.measures.queries.places import document
 from tinhso.measures.rules.formulas import Formula
 from tinhso.measures.rules.reports import Cut, Form, counts_of, cut_of, forms_of
 

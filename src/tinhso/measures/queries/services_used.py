@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from tinhso.catalogue.api import OnlineService, online_services
+from tinhso.measures.queries.documents import document
 from tinhso.measures.queries.figures import By, Counting, counting, tallies
-from tinhso.measures.queries.places import document
 from tinhso.measures.rules import last_day_of
 from tinhso.measures.rules.services_used import (
     EXCLUSION_WORDS,

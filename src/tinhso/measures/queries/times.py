@@ -96,6 +96,11 @@ def of_month(by: By, month: dt.date) -> list[TimeStat]:
     return list(TimeStat.objects.filter(part=_PARTS[by], first=month).order_by("key"))
 
 
+def by_month(by: By, key: str) -> dict[dt.date, TimeStat]:
+    """Return the times of one office or procedure in each month that is over, by its first day."""
+    return {one.first: one for one in TimeStat.objects.filter(part=_PARTS[by], key=key)}
+
+
 def months_with_times() -> list[dt.date]:
     """Return the months whose times are summed, the latest first."""
     rows = TimeStat.objects.filter(part=Part.PROCEDURE).values_list("first", flat=True)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 
 from tinhso.catalogue.api import OnlineService, online_services
 from tinhso.dossiers.api import DraftsOf, drafts_by_step
+from tinhso.measures.queries.documents import document
 from tinhso.measures.queries.facts import period
 from tinhso.measures.queries.figures import By, tallies
 from tinhso.measures.queries.targets import counted
@@ -30,7 +29,7 @@ class Thresholds:
 @lru_cache(maxsize=1)
 def thresholds() -> Thresholds:
     """Return the limits."""
-    said = json.loads(files("tinhso.measures").joinpath("data/uptake.json").read_text(encoding="utf-8"))
+    said = document("uptake")
     return Thresholds(said["untouched_days"], said["few"], said["risers"], said["riser_days"])
 
 

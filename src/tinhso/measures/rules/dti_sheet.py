@@ -13,6 +13,7 @@ from typing import Final
 
 from tinhso.measures.rules.dti import Status, Version
 from tinhso.toolkit.text import fold, tidy, visible
+from tinhso.toolkit.words import day_of
 
 COLUMNS: Final = (
     *("Mã", "Chỉ tiêu", "Nhóm", "Điểm tối đa", "Tự đánh giá", "Thẩm định", "Chênh lệch"),
@@ -28,7 +29,6 @@ STATUS_WORDS: Final[Mapping[str, Status]] = {
 }
 MOST_LINES: Final = 2_000
 LONGEST_NAME, LONGEST_NOTE, LONGEST_NUMBER = 500, 500, 80
-HIGHEST: Final = Decimal("9999.99")
 _BY_FOLD: Final = {fold(words): status for words, status in STATUS_WORDS.items()}
 _NOTHING: Final = ("", "-", "–", "chua co", "chua co so lieu", "null", "n/a")
 _EVIDENCE = re.compile(r"(.+?)\s*[–—-]\s*(\d{1,2})[/.](\d{1,2})[/.](\d{4})\s*:\s*(.+)")
@@ -137,14 +137,10 @@ def group_of(version: Version, text: str) -> str | None:
     return fitting[0] if len(fitting) == 1 else None
 
 
-def day_of(text: str) -> dt.date | None:
+def _day(text: str) -> dt.date | None:
     """Return a day typed as 31/05/2022 or 2022-05-31; None for what is none."""
-    found = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", text, re.ASCII)
-    parts = (found[3], found[2], found[1]) if found else tuple(text.split("-"))
-    try:
-        return dt.date(*(int(part) for part in parts)) if len(parts) == 3 else None
-    except ValueError:
-        return None
+    found = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text, re.ASCII)
+    return day_of(f"{found[3]}/{found[2]}/{found[1]}" if found else text)
 
 
 def read_sheet(text: str, version: Version, offices: Mapping[str, object]) -> list[Row]:
@@ -238,7 +234,7 @@ def _duty(line: _Line, offices: Mapping[str, object]) -> tuple[Status | None, st
         line.problems.append(f"Phụ trách: không thấy cơ quan “{line.said('Phụ trách')}”.")
     deadline = None
     if (said := line.said("Hạn xử lý")) and fold(said) not in _NOTHING:
-        deadline = day_of(said)
+        deadline = _day(said)
         if deadline is None:
             line.problems.append(f"Hạn xử lý: “{said}” không phải ngày, ghi như 31/05/2022.")
     return status, office, deadline

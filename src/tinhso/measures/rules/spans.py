@@ -7,8 +7,7 @@ such places is 0 or large in every measure told there: any difference of two per
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tinhso.measures.rules import last_day_of, month_after
@@ -72,45 +71,7 @@ def _is_small(sums: Mapping[str, int], threshold: int) -> bool:
     return any(0 < n < threshold for n in sums.values())
 
 
-def covering(pieces: Sequence[Span], asked: Span) -> tuple[Span, ...] | None:
-    """Return the pieces (stretches or whole months, in order) that make up exactly the period asked for, or None."""
-    start = bisect_left(pieces, asked.first, key=lambda piece: piece.first)
-    found: list[Span] = []
-    day = asked.first
-    for piece in pieces[start:]:
-        if piece.first != day or piece.last > asked.last:
-            break
-        found.append(piece)
-        day = piece.last + dt.timedelta(days=1)
-    return tuple(found) if found and found[-1].last == asked.last else None
-
-
 def nearest(pieces: Iterable[Span], asked: Span) -> Span | None:
     """Return the longest period inside the one asked for that may be told: what a page offers instead."""
     within = [piece for piece in pieces if asked.first <= piece.first and piece.last <= asked.last]
     return Span(within[0].first, within[-1].last) if within else None
-
-
-@dataclass(frozen=True, slots=True)
-class Grain:
-    """What of a part the public may ask for: free days for the whole province, whole months for anything smaller."""
-
-    pieces: tuple[Span, ...]
-
-    def tellable(self, asked: Span) -> bool:
-        """Say whether this period's figures may be told."""
-        return covering(self.pieces, asked) is not None
-
-
-def public_grain(
-    is_whole: bool, days: Mapping[dt.date, Mapping[str, int]], span: Span, threshold: int
-) -> Grain:
-    """Return the places where public periods begin and end: stretches for the province, else closed months.
-
-    A month's figure of an office or procedure is told only if `cells` does not hold it back; ask that as well.
-    """
-    if is_whole:
-        return Grain(tuple(stretches(days, span, threshold)))
-    return Grain(
-        tuple(one for one in months(span) if one.first.day == 1 and one.last == last_day_of(one.first))
-    )

@@ -89,7 +89,8 @@ do update set n = excluded.n where kept.n <> excluded.n
 def count_day(day: dt.date, *, at: dt.datetime) -> None:
     """Count the day's rows and sums from the cases, write what differs, remember that it was counted.
 
-    A month that is over loses its mark, for its sums no longer hold: ``count_months`` makes them anew.
+    A month that is over loses its mark, for its sums no longer hold: ``count_months`` makes them anew. Whoever sums
+    the month just now is waited for, so that no mark is set after this one was taken away.
     """
     _lock(_DAY_LOCK, day)
     StaleDay.objects.filter(day=day).delete()
@@ -109,6 +110,7 @@ def count_day(day: dt.date, *, at: dt.datetime) -> None:
     sum_day(day)
     count_times(when)
     CountedDay.objects.update_or_create(day=day, defaults={"counted_at": at})
+    _lock(_MONTH_LOCK, day.replace(day=1), shared=True)
     CountedMonth.objects.filter(month=day.replace(day=1)).delete()
 
 
@@ -187,6 +189,8 @@ def count_months(*, at: dt.datetime) -> int:
     return len(months)
 
 
-def _lock(space: int, day: dt.date) -> None:
+def _lock(space: int, day: dt.date, *, shared: bool = False) -> None:
+    """Wait for the lock of a day or month and keep it to the end of the transaction; shared: beside others of its kind."""
+    lock = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s, %s)", [space, day.toordinal()])
+        cursor.execute(f"select {lock}(%s, %s)", [space, day.toordinal()])

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Mapping
-from importlib.resources import files
 from typing import Any
 
 from django.db import transaction
 
 from tinhso.directory.api import Office
 from tinhso.measures.models import Declaration, DeclarationAnswer
+from tinhso.measures.queries.documents import document
 from tinhso.measures.services.answer_declaration import CONFIRMED
 
 
 @transaction.atomic
 def load_declarations(*, until: dt.datetime) -> int:
     """Load the lines confirmed up to a moment, once; return how many, 0 where there are some already."""
-    text = files("tinhso.measures").joinpath("data/coverage_declared.json").read_text(encoding="utf-8")
-    said = json.loads(text)
+    said = document("coverage_declared")
     entered_at, answered_at = (
         dt.datetime.fromisoformat(said[name]) for name in ("entered_at", "answered_at")
     )

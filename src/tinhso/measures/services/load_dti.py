@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from decimal import Decimal
-from importlib.resources import files
 from typing import Any
 
 from django.db import transaction
@@ -19,12 +17,13 @@ from tinhso.measures.models import (
     DtiEvidence,
     DtiPeriod,
 )
+from tinhso.measures.queries.documents import document
 
 
 @transaction.atomic
 def load_dti(*, until: dt.datetime) -> int:
     """Load what was said up to a moment, once; return how many criteria, 0 where there is a period already."""
-    said = json.loads(files("tinhso.measures").joinpath("data/dti_demo.json").read_text(encoding="utf-8"))
+    said = document("dti_demo")
     opened = dt.datetime.fromisoformat(said["opened_at"])
     if DtiPeriod.objects.exists() or opened > until:
         return 0

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from decimal import Decimal
-from importlib.resources import files
 
 from django.db import transaction
 
 from tinhso.directory.api import Account, Actor, actor_of
 from tinhso.measures.models import Publication, ReportedFigure
+from tinhso.measures.queries.documents import document
 from tinhso.measures.queries.figures import counting
 from tinhso.measures.rules import last_day_of
 from tinhso.measures.services.prepare_publication import prepare_publication
@@ -29,8 +28,7 @@ def load_published(*, until: dt.datetime) -> int:
     if Publication.objects.exists() or ReportedFigure.objects.exists():
         return 0
     statistician, approver = (_actor(name, until) for name in (_STATISTICIAN, _APPROVER))
-    text = files("tinhso.measures").joinpath("data/reported_demo.json").read_text(encoding="utf-8")
-    for said in json.loads(text)["figures"]:
+    for said in document("reported_demo")["figures"]:
         first, last = (dt.date.fromisoformat(said[name]) for name in ("first", "last"))
         if last <= until.date():
             reported = Reported(

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from decimal import Decimal
-from importlib.resources import files
 
 from django.db import transaction
 
 from tinhso.directory.api import Office
 from tinhso.measures.models import UseTarget
+from tinhso.measures.queries.documents import document
 
 
 @transaction.atomic
 def load_targets(*, until: dt.datetime) -> int:
     """Load the targets set up to a moment, once; return how many, 0 where there are some already."""
-    said = json.loads(files("tinhso.measures").joinpath("data/targets.json").read_text(encoding="utf-8"))
+    said = document("targets")
     set_at = dt.datetime.fromisoformat(said["set_at"])
     if UseTarget.objects.exists() or set_at > until:
         return 0

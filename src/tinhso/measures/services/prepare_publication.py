@@ -22,6 +22,8 @@ from tinhso.toolkit.policy import NotThere
 from tinhso.toolkit.words import date_text
 
 LONGEST_TITLE: Final = 200
+#: The lock of those who give out codes.
+_LOCK: Final = 0x80
 
 
 class NotReady(ValueError):
@@ -118,8 +120,12 @@ def _check_period(title: str, first: dt.date, last: dt.date, *, on: dt.date) -> 
 
 
 def _code(first: dt.date, last: dt.date) -> str:
-    stem = f"cb-{first:%y%m%d}-{last:%y%m%d}"
-    return f"{stem}-{Publication.objects.filter(code__startswith=stem).count() + 1}"
+    """Return the next free code of a period. One at a time: two who prepare at once get two codes."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s, 0)", [_LOCK])
+    stem = f"cb-{first:%y%m%d}-{last:%y%m%d}-"
+    codes = Publication.objects.filter(code__startswith=stem).values_list("code", flat=True)
+    return f"{stem}{max((int(code.removeprefix(stem)) for code in codes), default=0) + 1}"
 
 
 def _counts(publication: Publication) -> dict[int, Counter[int]]:

@@ -20,6 +20,8 @@ from tinhso.toolkit.clock import VN
 
 #: How many pages are opened at a time: one that hangs must not keep the others waiting, nor may the meter be the load.
 _AT_ONCE: Final = 2
+#: The lock of the meter: 0 under it keeps a minute, 1 rolls days.
+METER_LOCK: Final = 0x81
 #: How far back an alarm looks.
 _BACK: Final = dt.timedelta(days=1)
 
@@ -38,7 +40,7 @@ def probe(*, opener: Opener, by: Actor, at: dt.datetime) -> int:
 def record(answers: Mapping[Target, Answer], *, minute: dt.datetime, limits: Limits, by: Actor) -> int:
     """Keep what was seen, unless another meter has kept this minute already. Returns the number of new rows."""
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s, 0)", [0x7E])
+        cursor.execute("select pg_advisory_xact_lock(%s, 0)", [METER_LOCK])
     known = set(ProbeMinute.objects.filter(minute=minute).values_list("service", flat=True))
     new = [(target.service, answer) for target, answer in answers.items() if target.service not in known]
     rows = []

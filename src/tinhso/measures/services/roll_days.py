@@ -18,6 +18,7 @@ from tinhso.measures.rules.availability import (
     runs,
     tally,
 )
+from tinhso.measures.services.probe import METER_LOCK
 from tinhso.toolkit.clock import VN
 
 #: A day that is over is recounted for so long, since its last minute is written a little after midnight.
@@ -28,7 +29,7 @@ _SETTLES: dt.timedelta = dt.timedelta(hours=1)
 def roll_days(*, at: dt.datetime) -> int:
     """Count anew every day that is over and not yet settled; drop minutes of rolled days beyond their time. Returns days."""
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s, 1)", [0x7E])
+        cursor.execute("select pg_advisory_xact_lock(%s, 1)", [METER_LOCK])
     today = at.astimezone(VN).date()
     oldest = ProbeMinute.objects.order_by("minute").values_list("minute", flat=True).first()
     if oldest is None:

@@ -8,7 +8,7 @@ from itertools import combinations_with_replacement
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tinhso.measures.rules.spans import Span, covering, months, nearest, public_grain, stretches
+from tinhso.measures.rules.spans import Span, months, nearest, stretches
 
 FIRST, LAST = dt.date(2022, 1, 17), dt.date(2022, 3, 31)
 DAYS = [FIRST + dt.timedelta(days=i) for i in range((LAST - FIRST).days + 1)]
@@ -45,20 +45,15 @@ def test_every_measure_of_a_stretch_is_zero_or_large() -> None:
 
 def test_a_period_is_told_only_between_ends_of_stretches() -> None:
     pieces = [Span(jan(1), jan(1)), Span(jan(2), jan(3)), Span(jan(4), jan(4))]
-    assert covering(pieces, Span(jan(1), jan(3))) == tuple(pieces[:2])
-    assert covering(pieces, Span(jan(2), jan(4))) == tuple(pieces[1:])
-    assert covering(pieces, Span(jan(1), jan(2))) is None
-    assert covering(pieces, Span(jan(3), jan(4))) is None
-    assert covering(pieces, Span(jan(2), jan(5))) is None
+    assert nearest(pieces, Span(jan(1), jan(3))) == Span(jan(1), jan(3))
+    assert nearest(pieces, Span(jan(2), jan(5))) == Span(jan(2), jan(4))
+    assert nearest(pieces, Span(jan(3), jan(4))) == Span(jan(4), jan(4))
     assert nearest(pieces, Span(jan(1), jan(2))) == Span(jan(1), jan(1))
     assert nearest(pieces, Span(jan(3), jan(3))) is None
 
 
-def test_an_office_is_told_by_whole_months_only() -> None:
-    grain = public_grain(False, {}, WHOLE, 5)
-    assert grain.tellable(Span(dt.date(2022, 2, 1), LAST))
-    assert not grain.tellable(Span(dt.date(2022, 2, 2), LAST))
-    assert not grain.tellable(Span(FIRST, dt.date(2022, 1, 31))), "January was not counted from its first day"
+def test_the_months_of_a_period_are_cut_at_its_ends() -> None:
+    assert months(WHOLE)[0].first == FIRST
     assert [one.last for one in months(WHOLE)] == [jan(31), dt.date(2022, 2, 28), LAST]
 
 
@@ -69,9 +64,12 @@ COUNTS = st.fixed_dictionaries({"received": st.integers(0, 9), "late": st.intege
 @given(st.lists(COUNTS, min_size=len(DAYS), max_size=len(DAYS)))
 def test_no_difference_of_two_told_periods_is_small_unless_a_month_is(counts: list[dict[str, int]]) -> None:
     days = dict(zip(DAYS, counts, strict=True))
-    grain = public_grain(True, days, WHOLE, 5)
-    starts = [piece.first for piece in grain.pieces]
-    assert all(grain.tellable(Span(a, grain.pieces[-1].last)) for a in starts)
+    pieces = stretches(days, WHOLE, 5)
+    starts = [piece.first for piece in pieces]
+    assert [piece.last + dt.timedelta(days=1) for piece in pieces] == [
+        *starts[1:],
+        LAST + dt.timedelta(days=1),
+    ]
     small_months = {
         name
         for month in months(WHOLE)
@@ -79,7 +77,7 @@ def test_no_difference_of_two_told_periods_is_small_unless_a_month_is(counts: li
         if 0 < sum(n[name] for day, n in days.items() if month.first <= day <= month.last) < 5
     }
     for one, two in combinations_with_replacement(range(len(starts)), 2):
-        first, last = starts[one], grain.pieces[two].last
+        first, last = starts[one], pieces[two].last
         for name in {"received", "late"} - small_months:
             n = sum(count[name] for day, count in days.items() if first <= day <= last)
             assert n == 0 or n >= 5

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 
 from tinhso.directory.tests.factories import make_cast
 from tinhso.dossiers.tests.factories import make_dossier, write_life
@@ -70,6 +70,21 @@ def test_a_month_that_is_over_has_sums_until_one_of_its_days_is_counted_again() 
     count_stale_days(at=NOW)
     assert CountedMonth.objects.filter(month=APRIL).exists()
     assert tally(APRIL, LAST).received.total() == 1
+
+
+def test_a_day_waits_for_whoever_sums_its_month_so_that_no_stale_mark_is_left() -> None:
+    template()
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("select pg_advisory_lock(%s, %s)", [0x7E, APRIL.toordinal()])
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("set local lock_timeout = '200ms'")
+            with pytest.raises(OperationalError), transaction.atomic():
+                count_day(dt.date(2022, 4, 4), at=NOW)
+            count_day(dt.date(2022, 5, 4), at=NOW)
+    finally:
+        other.close()
 
 
 def test_a_month_with_an_uncounted_day_has_no_sums() -> None:

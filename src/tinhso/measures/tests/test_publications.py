@@ -146,7 +146,14 @@ def test_a_corrected_dossier_shows_with_who_when_and_why_and_the_figure_stays(ho
         assert words not in outside, (
             "the public reads of the act, not of the dossier nor of the officer's name"
         )
-    for words in ("Ngày xong ghi lại", "Chủ tịch", "10 giờ", "Mất mạng, ghi sau một ngày", "12/BB-UBND"):
+    for words in (
+        "Ngày xong ghi lại",
+        "Chủ tịch",
+        house.cast.commune.short_name,
+        "10 giờ",
+        "Mất mạng, ghi sau một ngày",
+        "12/BB-UBND",
+    ):
         assert words in outside
 
 
@@ -199,6 +206,15 @@ def test_only_a_second_person_publishes(house: House) -> None:
         discard_publication(by=house.tham, at=NOW, code=made.code)
     discard_publication(by=house.ngan, at=NOW, code=made.code)
     assert not PublishedCase.objects.exists()
+
+
+def test_a_period_may_be_prepared_again_after_an_earlier_one_was_thrown_away(house: House) -> None:
+    def prepare() -> str:
+        return prepare_publication(by=house.ngan, at=NOW, title="Tháng 4", first=FIRST, last=LAST).code
+
+    first, second = prepare(), prepare()
+    discard_publication(by=house.ngan, at=NOW, code=first)
+    assert (first[-2:], second[-2:], prepare()[-2:]) == ("-1", "-2", "-3")
 
 
 @pytest.mark.parametrize(

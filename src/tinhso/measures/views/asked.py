@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from tinhso.measures.forms import period_of, said
+from tinhso.measures.forms import period_of, said, whole_number
 from tinhso.measures.models import Edition
 from tinhso.measures.queries.editions import pieces, told_months
 from tinhso.measures.queries.figures import Wanted
@@ -110,7 +110,7 @@ def asked(request: HttpRequest, *, as_stranger: bool = False) -> Asked:
     period = period_of(request.GET, today.replace(month=1, day=1), today)
     error = period.error
     field_text, channel = said(request.GET, "linh-vuc"), said(request.GET, "kenh")
-    field_id = int(field_text) if field_text.isdecimal() and len(field_text) < 10 else None
+    field_id = whole_number(field_text)
     if field_text and field_id not in field_names():
         field_id, error = None, error or _("Không có lĩnh vực này. Chọn một lĩnh vực trong danh sách.")
     if channel and channel not in CHANNELS:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from tinhso.design.charts import Bar, Series, figure, hbars, lines, stacked
 from tinhso.design.maps import Area, Shape, board, key_words, schematic
 from tinhso.directory.api import OfficeKind
-from tinhso.measures.queries.places import document, limits, places
+from tinhso.measures.queries.documents import document
+from tinhso.measures.queries.places import limits, places
 from tinhso.measures.views.lines import WHOLE, Line, Told
 
 

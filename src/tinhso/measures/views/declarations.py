@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tinhso.directory.api import Office, holders_only, who
-from tinhso.measures.forms import decision_of, declared_of, said
+from tinhso.measures.forms import decision_of, declared_of, said, whole_number
 from tinhso.measures.models import Declaration
 from tinhso.measures.permissions import ANSWERERS, DECLARATIONS, DECLARERS, MayDeclare
 from tinhso.measures.queries.declarations import declaration_of, last_of, may_answer, standing, waiting
@@ -101,7 +101,7 @@ def declare_page(request: HttpRequest) -> HttpResponse:
                     at=clock.now(),
                     what=what,
                     decision=decision,
-                    replaces=int(seen) if _is_number(seen) else None,
+                    replaces=whole_number(seen),
                 )
             except DeclarationRefused as refused:
                 error = str(refused)
@@ -137,18 +137,14 @@ def declare_page(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 16
-
-
 def _offered(request: HttpRequest) -> dict[str, str]:
     """Return what the form holds at first: the line to be replaced, where a link names it."""
-    pk = said(request.GET, "thay")
-    if not pk:
+    asked = said(request.GET, "thay")
+    if not asked:
         return {}
-    if not _is_number(pk):
+    if (pk := whole_number(asked)) is None:
         raise Http404
-    one = DECLARATIONS.look(who(request), MayDeclare.READ, pk=int(pk))
+    one = DECLARATIONS.look(who(request), MayDeclare.READ, pk=pk)
     last = last_of(one.office_id, one.system) or one
     return {
         "office": str(last.office_id),

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from tinhso.dossiers.api import DraftsOf, Step
 from tinhso.measures.forms import said
+from tinhso.measures.queries.documents import document
 from tinhso.measures.queries.effort import (
     Effort,
     Way,
@@ -26,7 +27,7 @@ from tinhso.measures.queries.effort import (
     levels,
     way_of,
 )
-from tinhso.measures.queries.places import document, limits
+from tinhso.measures.queries.places import limits
 from tinhso.measures.queries.uptake import thresholds
 from tinhso.measures.rules.effort import Again
 from tinhso.measures.views.indices import index_tabs

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from tinhso.directory.api import who
 from tinhso.measures.permissions import ASSESSORS, PUBLISHERS, STATISTICIANS
 
+#: Who keeps and who approves figures.
 KEEPERS = (*STATISTICIANS, *PUBLISHERS)
 #: Pages of those who write; who approves reads.
 _WRITING = ("prepare_publication", "enter_reported", "dti_import")

@@ -15,22 +15,19 @@ from django.views.decorators.http import require_safe
 
 from tinhso.directory.api import holders_only
 from tinhso.measures.forms import Period, period_of, said
-from tinhso.measures.permissions import PUBLISHERS, STATISTICIANS
 from tinhso.measures.queries import monitoring
 from tinhso.measures.queries.emc import emc_rows, share
 from tinhso.measures.queries.indices import observatory
 from tinhso.measures.queries.monitoring import Health, Status
 from tinhso.measures.queries.views import KindOfPage, views
 from tinhso.measures.rules.availability import Run, State
-from tinhso.measures.views.keepers import keepers_frame
+from tinhso.measures.views.keepers import KEEPERS, keepers_frame
 from tinhso.measures.views.strips import spans, strip
 from tinhso.toolkit import clock, words
 from tinhso.toolkit.public_page import public_page
 from tinhso.toolkit.spreadsheet import guarded
 
-#: Who keeps and who approves figures.
-READERS: Final = (*STATISTICIANS, *PUBLISHERS)
-readers_only = holders_only(*READERS)
+keepers_only = holders_only(*KEEPERS)
 #: Worst first.
 ORDER: Final = (State.DOWN, State.SLOW, State.UNKNOWN, State.UP)
 #: Outages shown on the page; all of them are in the JSON.
@@ -221,7 +218,7 @@ def _period(request: HttpRequest) -> Period:
 
 
 @require_safe
-@readers_only
+@keepers_only
 def monitoring_page(request: HttpRequest) -> HttpResponse:
     """Show how pages are used in a period, and what the export holds."""
     period = _period(request)
@@ -349,7 +346,7 @@ def _back(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@readers_only
+@keepers_only
 def emc_csv(request: HttpRequest) -> HttpResponse:
     """Give the rows for the national system as CSV, with the field list of the data file."""
     period, is_possible = _export(request)
@@ -366,7 +363,7 @@ def emc_csv(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@readers_only
+@keepers_only
 def emc_json(request: HttpRequest) -> HttpResponse:
     """Give the same as JSON, with the list of fields and what is not confirmed of it."""
     period, is_possible = _export(request)

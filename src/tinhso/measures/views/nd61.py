@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from fractions import Fraction
 from typing import Any, Final
 
@@ -36,6 +37,8 @@ from tinhso.toolkit.public_page import public_page
 #: Decimals of points: for everybody one, so that the number of late dossiers cannot be worked out from a mean.
 PUBLIC_PLACES, PLACES = 1, 2
 _COMPUTED: Final = ("1", "2", "3", "6", "9")
+#: How the decree ends the name of a criterion, before its points.
+_SCALE = re.compile(r" với (các )?mức điểm.*")
 
 
 def _choice(request: HttpRequest) -> tuple[Choice, str, list[tuple[str, list[Choice]]]]:
@@ -183,7 +186,7 @@ def _criteria(found: OfficeStandings) -> list[dict[str, Any]]:
     return [
         {
             "key": key,
-            "title": found.criteria.criteria[key].title.split(": ", 1)[-1].split(" với các mức điểm")[0],
+            "title": _SCALE.sub("", found.criteria.criteria[key].title.split(": ", 1)[-1]),
             "computed": told()["computed"].get(key, ""),
             "people": told()["people"].get(key, ""),
         }

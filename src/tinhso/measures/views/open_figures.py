@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 
 from tinhso.measures.adapters.parquet import parquet
 from tinhso.measures.models import Edition
+from tinhso.measures.queries.documents import document
 from tinhso.measures.queries.formulas import every_formula
 from tinhso.measures.queries.open_figures import (
     Dataset,
@@ -28,7 +29,6 @@ from tinhso.measures.queries.open_figures import (
     freshness,
     rows_of,
 )
-from tinhso.measures.queries.places import document
 from tinhso.measures.views.sheets import KINDS
 from tinhso.toolkit import clock, words
 from tinhso.toolkit.open_answer import open_to_all

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tinhso.directory.api import Actor, holders_only, who
-from tinhso.measures.forms import day_of, said
+from tinhso.measures.forms import said
 from tinhso.measures.models import PublishedFigure
 from tinhso.measures.permissions import PUBLICATIONS, PUBLISHERS, ROW_READERS, STATISTICIANS, MayPublish
 from tinhso.measures.queries.publications import (
@@ -30,6 +30,8 @@ from tinhso.measures.views.keepers import keepers_frame
 from tinhso.measures.views.telling import explained, not_told
 from tinhso.toolkit import clock, words
 from tinhso.toolkit.policy import NotThere
+from tinhso.toolkit.spreadsheet import guarded
+from tinhso.toolkit.words import day_of
 
 #: So many changed cases are listed on the page; the file has all.
 MOST_LISTED = 200
@@ -190,7 +192,7 @@ def offices_csv(request: HttpRequest, code: str) -> HttpResponse:
     sheet.writerow(["co_quan", "cong_thuc", "tu_so", "mau_so"])
     for name, one in page.offices:
         told = (one.numerator, one.denominator) if page.tells(one) else (not_told(), not_told())
-        sheet.writerow([name, one.version, *told])
+        sheet.writerow([guarded(name), one.version, *told])
     return response
 
 
@@ -247,6 +249,7 @@ def _shown(frozen: Frozen) -> dict[str, Any]:
             {
                 "words": CHANGE_WORDS[line.change.what] if line.change else _("Không thấy ai ghi lý do"),
                 "change": line.change,
+                "office": line.office,
                 "n": len(line.numbers),
                 "numerator": _signed(line.numerator),
                 "denominator": _signed(line.denominator),

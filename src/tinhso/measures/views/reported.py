@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tinhso.directory.api import holders_only, who
-from tinhso.measures.forms import day_of, said, whole_of
+from tinhso.measures.forms import said, whole_number
 from tinhso.measures.models import ReportedFigure
 from tinhso.measures.permissions import STATISTICIANS
 from tinhso.measures.queries.formulas import every_formula
@@ -21,6 +21,7 @@ from tinhso.measures.services.report_figure import Reported, ReportRefused, repo
 from tinhso.measures.views.frame import plain, signed
 from tinhso.measures.views.keepers import keepers_frame
 from tinhso.toolkit import clock, words
+from tinhso.toolkit.words import day_of
 
 BOXES = (
     *("name", "value", "unit", "numerator", "denominator", "tu", "den", "reported_by"),
@@ -62,7 +63,7 @@ def reported_history(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def enter_reported(request: HttpRequest) -> HttpResponse:
     """Enter a figure that a document reports, or replace one."""
-    replaces = whole_of(said(request.POST or request.GET, "thay"))
+    replaces = whole_number(said(request.POST or request.GET, "thay"))
     before = ReportedFigure.objects.filter(pk=replaces).first() if replaces else None
     if replaces and before is None:
         raise Http404
@@ -113,7 +114,7 @@ def _parsed(typed: dict[str, str]) -> tuple[Reported | None, dict[str, str]]:
     for name, day in days.items():
         if day is None and (typed[name] or name != "document_date"):
             wrong[name] = _("Viết ngày như 01/03/2022.")
-    counts = {name: whole_of(typed[name].replace(".", "")) for name in ("numerator", "denominator")}
+    counts = {name: whole_number(typed[name].replace(".", "")) for name in ("numerator", "denominator")}
     for name, count in counts.items():
         if typed[name] and count is None:
             wrong[name] = _("Viết số nguyên, ví dụ 179.966.")

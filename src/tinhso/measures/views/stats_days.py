@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from tinhso.measures.forms import day_of, said
+from tinhso.measures.forms import said
 from tinhso.measures.queries.figures import By, Tally, counting, tallies, tally
 from tinhso.measures.queries.places import place_of, procedure_names
 from tinhso.measures.rules import each_day
@@ -24,6 +24,7 @@ from tinhso.measures.views.sheets import Cell, Column, Row, Sheet, as_file
 from tinhso.measures.views.statistics import not_over
 from tinhso.measures.views.stats_frame import files_root, page
 from tinhso.toolkit.public_page import public_page
+from tinhso.toolkit.words import day_of
 
 _OF_A_DAY = (
     *("tiep_nhan", "tra_truoc_han", "tra_dung_han", "tra_tre", "ket_thuc_khac"),

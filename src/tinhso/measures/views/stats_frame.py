@@ -17,7 +17,7 @@ from tinhso.measures.queries.editions import SILENCE, Known
 from tinhso.measures.queries.figures import Counting, Tally, counting
 from tinhso.measures.queries.formulas import every_formula
 from tinhso.measures.queries.places import field_names, limits
-from tinhso.measures.rules import last_day_of, month_after
+from tinhso.measures.rules import each_day, last_day_of, month_after
 from tinhso.measures.rules.formulas import Figure
 from tinhso.measures.views.asked import FORMATS, Asked, channel_words
 from tinhso.measures.views.lines import Line
@@ -228,8 +228,7 @@ def month_lines(
     lines = []
     month = first.replace(day=1)
     while month <= last:
-        days = [max(first, month), min(last, last_day_of(month))]
-        span = [days[0] + dt.timedelta(days=n) for n in range((days[1] - days[0]).days + 1)]
+        span = list(each_day(max(first, month), min(last, last_day_of(month))))
         missing = sum(day in uncounted for day in span)
         name = f"{month.month}/{month.year}"
         if 0 < missing < len(span):

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from tinhso.measures.forms import day_of, said
+from tinhso.measures.forms import said
 from tinhso.measures.queries.figures import By, counting
 from tinhso.measures.queries.places import (
     Place,
@@ -51,6 +51,7 @@ from tinhso.measures.views.statistics import (
 from tinhso.measures.views.stats_frame import figures, month_lines, page
 from tinhso.measures.views.telling import may_see_cases
 from tinhso.toolkit.public_page import public_page
+from tinhso.toolkit.words import day_of
 
 #: How a table of parts may be sorted: by name, by rate, by denominator, by what was received.
 SORTS: Final = {"ten": "", "ty-le": "rate", "mau-so": "den", "tiep-nhan": "received"}

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tinhso.directory.api import Office, OfficeKind, offices, who
-from tinhso.measures.forms import aim_of, decision_of, month_of, numbers_of, said
+from tinhso.measures.forms import aim_of, decision_of, month_of, numbers_of, said, whole_number
 from tinhso.measures.models import UseTarget
 from tinhso.measures.permissions import TARGETS, MayTarget
 from tinhso.measures.queries.targets import (
@@ -199,7 +199,7 @@ def set_page(request: HttpRequest) -> HttpResponse:
                     at=clock.now(),
                     aim=aim,
                     decision=decision,
-                    replaces=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 16 else None,
+                    replaces=whole_number(seen),
                 )
             except TargetRefused as refused:
                 error = str(refused)
@@ -232,11 +232,11 @@ def set_page(request: HttpRequest) -> HttpResponse:
 
 def _offered(request: HttpRequest) -> dict[str, str]:
     """Return what the form holds at first: the target to be replaced, or the procedure and month that a link names."""
-    pk = said(request.GET, "thay")
-    if pk:
-        if not (pk.isascii() and pk.isdigit() and len(pk) < 16):
+    asked = said(request.GET, "thay")
+    if asked:
+        if (pk := whole_number(asked)) is None:
             raise Http404
-        one = TARGETS.look(who(request), MayTarget.READ, pk=int(pk))
+        one = TARGETS.look(who(request), MayTarget.READ, pk=pk)
         held = holding(one.month, one.office_id, one.procedure_code) or one
         return {
             "month": _month_text(held.month),

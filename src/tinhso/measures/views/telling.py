@@ -1,7 +1,8 @@
 """What a reader of the pages of figures is told: officers every number, everybody else no small one of a part.
 
-The two decisions stand here and nowhere else: ``told_span`` which days of an office or procedure, ``kept_back`` which
-numbers stay away. Sums over the whole province are told to everybody over any days.
+Of parts of the province the editions decide (``queries/editions.py``). Here stand ``told_span``, which days of a part
+may be asked for, and ``kept_back``, which numbers stay away that no edition holds: those of the province by month or
+stretch, and those of drafts. The province is told to everybody over whole stretches.
 """
 
 from __future__ import annotations

@@ -12,12 +12,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from tinhso.directory.api import Office, calendar
+from tinhso.directory.api import calendar
 from tinhso.measures.forms import month_of, said
 from tinhso.measures.models import TimeStat
 from tinhso.measures.queries.figures import By, Wanted
-from tinhso.measures.queries.places import limits, places, procedure_names
-from tinhso.measures.queries.times import Distribution, distribution, months_with_times, of_month, supplements
+from tinhso.measures.queries.places import limits, place_of, places, procedure_names
+from tinhso.measures.queries.times import (
+    Distribution,
+    by_month,
+    distribution,
+    months_with_times,
+    of_month,
+    supplements,
+)
 from tinhso.measures.views.sheets import KINDS, Cell, Column, Row, Sheet, as_file
 from tinhso.measures.views.telling import is_told_all
 from tinhso.toolkit import words
@@ -77,10 +84,10 @@ def time_of_procedure(request: HttpRequest, code: str) -> HttpResponse:
 @public_page
 def time_of_office(request: HttpRequest, code: str) -> HttpResponse:
     """Show how long things take at one office."""
-    office = Office.objects.filter(code=code).first()
+    office = place_of(code)
     if office is None:
         raise Http404
-    return _one(request, By.OFFICE, str(office.pk), office.short_name, Wanted(office_id=office.pk))
+    return _one(request, By.OFFICE, str(office.pk), office.name, Wanted(office_id=office.pk))
 
 
 def _one(request: HttpRequest, by: By, key: str, name: str, wanted: Wanted) -> HttpResponse:
@@ -147,10 +154,7 @@ def share_told(part: int, whole: int) -> str:
 
 
 def _months(by: By, key: str, months: list[dt.date]) -> list[dict[str, Any]]:
-    found = {
-        one.first: one for one in TimeStat.objects.filter(part={By.OFFICE: 1, By.PROCEDURE: 2}[by], key=key)
-    }
-    rows = []
+    found, rows = by_month(by, key), []
     for month in months:
         one = found.get(month)
         is_told = one is not None and one.n >= limits().ranked_from
