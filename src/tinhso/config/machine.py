@@ -22,7 +22,11 @@ FONTS: Final[Mapping[str, str]] = {
     f"LiberationSerif-{style}.ttf": "fonts-liberation"
     for style in ("Regular", "Bold", "Italic", "BoldItalic")
 }
-TEST_PROGRAMS: Final[Mapping[str, str]] = {"chromium": "chromium", "pdftoppm": "poppler-utils"}
+TEST_PROGRAMS: Final[Mapping[str, str]] = {
+    "chromium": "chromium",
+    "pdftoppm": "poppler-utils",
+    "soffice": "libreoffice-writer-nogui",
+}
 OWN_FONTS: Final = ("be-vietnam-pro-latin-400.woff2", "be-vietnam-pro-vietnamese-400.woff2")
 _FONT_FOLDERS: Final = (
     Path("/usr/share/fonts"),
