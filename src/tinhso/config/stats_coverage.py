@@ -53,6 +53,7 @@ def _reckoned(day: dt.date, systems: tuple[str, ...], rows_file: Path | None) ->
         from tinhso.measures.queries.coverage_rows import columns, document, record  # noqa: PLC0415 - the same
         from tinhso.measures.rules.coverage import System  # noqa: PLC0415 - the same
         from tinhso.toolkit import clock  # noqa: PLC0415 - settings choose the clock
+        from tinhso.toolkit.spreadsheet import guarded  # noqa: PLC0415 - the same
 
         now = clock.now()
         if day > now.date():
@@ -65,5 +66,7 @@ def _reckoned(day: dt.date, systems: tuple[str, ...], rows_file: Path | None) ->
             with rows_file.open("w", encoding="utf-8", newline="") as out:
                 sheet = csv.writer(out)
                 sheet.writerow(columns())
-                sheet.writerows(record(one, row) for one in known for row in one.rows)
+                sheet.writerows(
+                    [guarded(cell) for cell in record(one, row)] for one in known for row in one.rows
+                )
         return [document(one, now) for one in known]

@@ -43,15 +43,16 @@ def probe_until(stop: Event, address: str) -> None:
         minute = now.replace(second=0, microsecond=0)
         if minute != done and now.second + now.microsecond / 1e6 >= AFTER:
             done = minute
+            kept = "the minute was not kept"
             try:
                 probe(opener=opener, by=SYSTEM, at=now)
                 if time.monotonic() - rolled_at >= ROLL_EVERY:
-                    rolled_at = time.monotonic()
+                    kept, rolled_at = "old minutes were not summed", time.monotonic()
                     roll_days(at=clock.now())
             except (OperationalError, InterfaceError) as error:
-                log.warning("the minute was not kept: %s", type(error).__name__)
+                log.warning("%s: %s", kept, type(error).__name__)
             except Exception:
-                log.exception("the minute was not kept")
+                log.exception("%s", kept)
             finally:
                 connection.close()
         stop.wait(0.5)

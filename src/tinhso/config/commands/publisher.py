@@ -30,14 +30,20 @@ def publish_until(stop: Event) -> None:
     from tinhso.measures.api import compare_published, make_editions  # noqa: PLC0415
     from tinhso.toolkit import clock  # noqa: PLC0415
 
+    def compare() -> None:
+        compare_published(at=clock.now())
+
+    def edit() -> None:
+        make_editions(by=SYSTEM, at=clock.now(), seconds=REST)
+
     while not stop.is_set():
-        try:
-            compare_published(at=clock.now())
-            make_editions(by=SYSTEM, at=clock.now(), seconds=REST)
-        except (OperationalError, InterfaceError) as error:
-            log.warning("the database cannot be reached: %s", type(error).__name__)
-        except Exception:
-            log.exception("a publication or edition could not be brought up to date")
-        finally:
-            connection.close()
+        for piece, work in (("publications", compare), ("editions", edit)):
+            try:
+                work()
+            except (OperationalError, InterfaceError) as error:
+                log.warning("the database cannot be reached: %s", type(error).__name__)
+            except Exception:
+                log.exception("%s could not be brought up to date", piece)
+            finally:
+                connection.close()
         stop.wait(REST)

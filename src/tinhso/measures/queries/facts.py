@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -109,15 +109,27 @@ def classes_of(when: Period, *, office_id: int | None = None, procedure_code: st
         return Counter(dict(cursor.fetchall()))
 
 
-def cases_of(when: Period, *, office_id: int | None = None, procedure_code: str = "") -> Iterator[Case]:
-    """Yield the cases of a period, in the order of acceptance."""
+def cases_of(
+    when: Period,
+    *,
+    office_id: int | None = None,
+    procedure_code: str = "",
+    classes: Collection[int] | None = None,
+) -> Iterator[Case]:
+    """Yield the cases of a period, in the order of acceptance; only those of the classes, where some are named."""
     with connection.cursor() as cursor:
         cursor.execute(
             "select number, office_id, procedure_code, channel, accepted, original_due, due, asked, ended, how, cls"  # noqa: S608 - our own words, values are parameters
             f" from ({fact_query()}) fact"
             " where (%(office)s::bigint is null or office_id = %(office)s)"
-            " and (%(code)s = '' or procedure_code = %(code)s) order by accepted, number",
-            {**when.parameters, "office": office_id, "code": procedure_code},
+            " and (%(code)s = '' or procedure_code = %(code)s)"
+            " and (%(classes)s::int[] is null or cls = any(%(classes)s)) order by accepted, number",
+            {
+                **when.parameters,
+                "office": office_id,
+                "code": procedure_code,
+                "classes": None if classes is None else list(classes),
+            },
         )
         for number, office, code, channel, accepted, original, due, asked, ended, how, cls in cursor:
             yield Case(

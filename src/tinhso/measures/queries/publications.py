@@ -19,8 +19,7 @@ from tinhso.measures.models import (
 )
 from tinhso.measures.permissions import PUBLICATIONS, MayPublish
 from tinhso.measures.queries.editions import known, told_months
-from tinhso.measures.queries.facts import classes_of, period
-from tinhso.measures.queries.figures import EVERY_CASE, By
+from tinhso.measures.queries.figures import EVERY_CASE, By, counting, tally
 from tinhso.measures.queries.formulas import every_formula
 from tinhso.measures.queries.places import places
 from tinhso.measures.rules import last_day_of
@@ -161,14 +160,18 @@ class BesideComputed:
     gap: Decimal | None
 
 
-def reported_figures(at: dt.datetime) -> list[BesideComputed]:
-    """Return the reported figures that hold, the latest period first, beside the computed ones."""
+def reported_figures(*, of_whole_months: bool) -> list[BesideComputed]:
+    """Return the reported figures that hold, the latest period first, beside the computed ones.
+
+    A computed one is told where every day of the period was counted; to strangers ``of_whole_months`` only (decision 0023).
+    """
     found = []
     for one in ReportedFigure.objects.filter(replaced_by=None).order_by("-last", "name", "pk"):
         computed = None
-        if every_formula().of(one.compares_with):
+        is_told = not of_whole_months or (one.first.day == 1 and one.last == last_day_of(one.last))
+        if every_formula().of(one.compares_with) and is_told and not counting(one.first, one.last).uncounted:
             formula = every_formula().usual(one.compares_with, one.last)
-            computed = figure(formula, classes_of(period(one.first, one.last, at)))
+            computed = figure(formula, tally(one.first, one.last).classes)
         share = computed.share if computed else None
         gap = one.value - Decimal(str(100 * share)) if share is not None else None
         found.append(BesideComputed(one, computed if share is not None else None, gap))

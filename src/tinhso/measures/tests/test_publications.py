@@ -329,6 +329,23 @@ def test_a_reported_figure_stands_beside_the_computed_one_and_is_only_replaced(h
         cursor.execute("update measures_reportedfigure set value = 100")
 
 
+def test_strangers_read_no_computed_figure_of_days_that_are_no_whole_months(house: House) -> None:
+    ReportedFigure.objects.create(
+        name="Mười ngày",
+        value=99,
+        unit="phần trăm",
+        first=FIRST,
+        last=FIRST + dt.timedelta(days=9),
+        reported_by="Văn phòng",
+        document_number="không ghi số",
+        compares_with="strict",
+        entered_at=NOW,
+    )
+    address = reverse("measures:reported_figures")
+    assert "strict-1" in client_of(house.ngan).get(address).content.decode()
+    assert "strict-1" not in Client().get(address).content.decode()
+
+
 def test_nothing_is_compared_again_until_a_day_was_counted_again(house: House) -> None:
     house.publish()
     assert compare_published(at=NOW + dt.timedelta(minutes=6)) == 1

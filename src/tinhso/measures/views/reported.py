@@ -40,7 +40,7 @@ def reported_page(request: HttpRequest) -> HttpResponse:
         request,
         "measures/reported.html",
         {
-            "rows": [_shown(one) for one in reported_figures(clock.now())],
+            "rows": [_shown(one) for one in reported_figures(of_whole_months=not by.is_officer)],
             "may_enter": by.holds(*STATISTICIANS),
         },
     )
