@@ -25,6 +25,16 @@ class Role(StrEnum):
     STATISTICIAN = "statistician"
     #: Duyệt công bố số liệu và thẩm định điểm, người thứ hai, cùng văn phòng.
     FIGURES_APPROVER = "figures_approver"
+    #: Trưởng ban Ban Chỉ đạo chuyển đổi số: ký kế hoạch của tỉnh, kết luận, duyệt gia hạn.
+    COMMITTEE_CHAIR = "committee_chair"
+    #: Thư ký Ban Chỉ đạo: nhập chỉ đạo, mở đợt đăng ký, giao và xác nhận nhiệm vụ, soạn sơ kết.
+    COMMITTEE_SECRETARY = "committee_secretary"
+    #: Cán bộ chuyển đổi số của cơ quan: soạn và đăng ký kế hoạch, báo cáo nhiệm vụ.
+    PLANNER = "planner"
+    #: Thẩm định kế hoạch, Sở Thông tin và Truyền thông.
+    PLAN_APPRAISER = "plan_appraiser"
+    #: Theo dõi kinh phí chuyển đổi số, Sở Tài chính.
+    BUDGET_OFFICER = "budget_officer"
 
 
 class OfficeKind(StrEnum):

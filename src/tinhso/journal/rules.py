@@ -81,9 +81,9 @@ def event_name(event: type) -> str:
     Raises ``NotAnEvent`` for anything but a frozen dataclass of a module's ``events``.
     """
     root, _, inside = event.__module__.partition(".")
-    module, *_, room = inside.split(".") if "." in inside else ("", "")
+    module, *rooms = inside.split(".")
     parameters = getattr(event, "__dataclass_params__", None)
-    if room != "events" or not root or parameters is None or not parameters.frozen:
+    if "events" not in rooms or not root or parameters is None or not parameters.frozen:
         msg = f"{event.__module__}.{event.__qualname__} is no frozen dataclass of a module's events"
         raise NotAnEvent(msg)
     return f"{module}.{event.__name__}"

@@ -5,9 +5,11 @@ from tinhso.measures.queries.facts import Case, Period, cases_of, classes_of, pe
 from tinhso.measures.queries.figures import By, Tally, Wanted, counting, tallies, tally
 from tinhso.measures.queries.formulas import every_formula, usual
 from tinhso.measures.queries.open_figures import OpenFigures, open_figures
+from tinhso.measures.queries.publications import BesideComputed, reported_figures
 from tinhso.measures.queries.services_used import ServicesUsed, services_used
 from tinhso.measures.queries.uptake import Uptake, Use, giving_up, thresholds, uptake
 from tinhso.measures.rules import Received
+from tinhso.measures.rules.coverage import Reason as LeftOut
 from tinhso.measures.rules.coverage import Status as Running
 from tinhso.measures.rules.coverage import System
 from tinhso.measures.rules.formulas import Figure, Formula, figure
@@ -19,11 +21,13 @@ from tinhso.measures.services.load_targets import load_targets
 from tinhso.measures.services.make_edition import make_editions
 
 __all__ = [
+    "BesideComputed",
     "By",
     "Case",
     "Covered",
     "Figure",
     "Formula",
+    "LeftOut",
     "OpenFigures",
     "Period",
     "Received",
@@ -50,6 +54,7 @@ __all__ = [
     "make_editions",
     "open_figures",
     "period",
+    "reported_figures",
     "services_used",
     "tallies",
     "tally",

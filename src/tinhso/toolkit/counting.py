@@ -52,6 +52,7 @@ _waits: dict[str, str] = {}
 _uses: dict[str, UseSource] = {}
 _changes: dict[str, ChangeSource] = {}
 _told: list[Callable[[dt.date], None]] = []
+_heard: list[Callable[[dt.datetime], None]] = []
 
 
 def register_cases(name: str, relation: str) -> None:
@@ -111,6 +112,18 @@ def mark_stale(day: dt.date) -> None:
     """Say that a day's figures no longer hold."""
     for tell in _told:
         tell(day)
+
+
+def when_counted(hear: Callable[[dt.datetime], None]) -> Callable[[dt.datetime], None]:
+    """Ask to be told when days were counted anew: what is reckoned from figures may be reckoned again."""
+    _heard.append(hear)
+    return hear
+
+
+def tell_counted(at: dt.datetime) -> None:
+    """Say that days were counted anew."""
+    for hear in _heard:
+        hear(at)
 
 
 def _union(columns: tuple[str, ...], relations: Mapping[str, str]) -> str:

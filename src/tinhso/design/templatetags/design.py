@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tinhso.design import charts, columns, fields, icons, thread, weave
+from tinhso.design import bullets, charts, columns, fields, icons, thread, weave
 from tinhso.design import cloth as cloths
 from tinhso.toolkit import clock, words
 
@@ -115,6 +115,15 @@ def column_chart(
 def line_chart(series: Sequence[charts.Series], title: str, unit: str = "") -> SafeString:
     """Draw up to three ``Series``, each named at its end. ``title`` says the finding; the table goes beneath."""
     return charts.lines(series, title, unit)
+
+
+@register.simple_tag(name="bullet")
+def bullet_of(
+    value: float | None, needed: float | None = None, goal: float | None = None, whole: float | None = None
+) -> SafeString:
+    """Draw how far a value has come, what is needed now and the goal; the words stand beside it."""
+    numbers = [None if one is None else float(one) for one in (value, needed, goal, whole)]
+    return bullets.bullet(*numbers[:3], whole=numbers[3])
 
 
 @register.simple_tag

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from tinhso.design import charts, cloth, icons, thread, weave
+from tinhso.design import bullets, charts, cloth, icons, thread, weave
 from tinhso.design.thread import Day
 
 SHA = "da9570a2a77104e59f0185cff795f508d23173949032cf0b90de9dfffaefaad3"
@@ -127,3 +127,13 @@ def test_an_icon_is_hidden_from_screen_readers() -> None:
 def test_an_unknown_icon_is_an_error_at_once() -> None:
     with pytest.raises(KeyError):
         icons.svg("no-such-icon")
+
+
+def test_a_bullet_draws_what_is_known_and_stays_on_its_track() -> None:
+    drawn = str(bullets.bullet(38.9, 62, 100, whole=100))
+    assert 'width="116.7" height="10" class="fill"' in drawn
+    assert 'class="exp"' in drawn
+    assert 'class="knot"' in drawn
+    assert "fill" not in str(bullets.bullet(None, None, None)).split('class="track"/>')[1]
+    beyond = str(bullets.bullet(250, 100, 200, whole=100))
+    assert 'width="300.0" height="10" class="fill"' in beyond

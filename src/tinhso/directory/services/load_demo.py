@@ -33,12 +33,14 @@ ESTABLISHMENT = {
         (Role.SEAL_CLERK, "Văn thư"),
         (Role.COUNTER_CLERK, "Công chức Bộ phận Một cửa"),
         (Role.SPECIALIST, "Công chức tư pháp – hộ tịch"),
+        (Role.PLANNER, "Công chức văn phòng – thống kê"),
     ),
     OfficeKind.DISTRICT: (
         (Role.LEADER, "Chủ tịch"),
         (Role.SEAL_CLERK, "Văn thư"),
         (Role.COUNTER_CLERK, "Chuyên viên Bộ phận Một cửa"),
         (Role.SPECIALIST, "Chuyên viên Văn phòng"),
+        (Role.PLANNER, "Chuyên viên chuyển đổi số"),
     ),
     OfficeKind.DIVISION: (
         (Role.LEADER, "Trưởng phòng"),
@@ -50,6 +52,8 @@ ESTABLISHMENT = {
         (Role.SEAL_CLERK, "Văn thư"),
         (Role.COUNTER_CLERK, "Chuyên viên tiếp nhận"),
         (Role.SPECIALIST, "Chuyên viên"),
+        (Role.PLANNER, "Chuyên viên chuyển đổi số"),
+        (Role.LEADER, "Phó Giám đốc"),
     ),
 }
 
@@ -120,16 +124,21 @@ def _staff(offices: dict[str, Office]) -> Iterator[dict[str, Any]]:
         vacant = [
             (role, title)
             for role, title in ESTABLISHMENT.get(OfficeKind(office.kind), ())
-            if (office.pk, role) not in filled
+            if (office.pk, role) not in filled or title.startswith("Phó")
         ]
         for share in _shared_out(office, vacant):
             seed += 1
             name = f"{SURNAMES[seed % 12]} {MIDDLES[seed // 5 % 8]} {GIVEN[seed // 3 % 6]}"
             yield {
-                "username": f"{office.code_2020.lower()}.{share[0][0]}",
+                "username": f"{office.code_2020.lower()}.{_account_word(*share[0])}",
                 "name": name,
                 "posts": [(office, role, title) for role, title in share],
             }
+
+
+def _account_word(role: Role, title: str) -> str:
+    """Return what tells an officer's account from the others of the office."""
+    return "deputy" if title.startswith("Phó") else role.value
 
 
 def _shared_out(office: Office, vacant: list[tuple[Role, str]]) -> Iterator[list[tuple[Role, str]]]:

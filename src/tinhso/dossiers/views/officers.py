@@ -30,6 +30,11 @@ PAGE = 25
 DRAFT = "du-thao"
 #: Where the session keeps the post whose desk the in-box shows.
 DUTY = "duty"
+#: Who has business at the committee's desk: its page is linked from theirs.
+_AT_THE_COMMITTEE = (
+    *(Role.COMMITTEE_CHAIR, Role.COMMITTEE_SECRETARY, Role.PLANNER, Role.LEADER, Role.PLAN_APPRAISER),
+    *(Role.BUDGET_OFFICER, Role.INSPECTOR),
+)
 
 
 def on_duty(request: HttpRequest) -> Actor:
@@ -82,6 +87,10 @@ def _menu(request: HttpRequest, current: str) -> list[dict[str, Any]]:
         ]
     if who(request).holds(Role.PROMOTER):
         menu.append({"url": reverse("measures:uptake"), "label": _("Mức sử dụng"), "icon": "chart-column"})
+    if who(request).holds(*_AT_THE_COMMITTEE):
+        page = "desk" if who(request).holds(Role.PLANNER, Role.LEADER) else "board"
+        label = _("Ban Chỉ đạo chuyển đổi số")
+        menu.append({"url": reverse(f"plans:{page}"), "label": label, "icon": "clipboard-check"})
     return menu
 
 
