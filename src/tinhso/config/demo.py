@@ -11,13 +11,14 @@ from django.conf import settings
 from django.db import transaction
 
 from tinhso.catalogue.api import import_sheets, load_catalogue, load_search_words
-from tinhso.directory.api import SYSTEM, Post, Role, load_demo
+from tinhso.directory.api import SYSTEM, Office, Post, Role, load_demo
 from tinhso.documents.adapters import sandbox
 from tinhso.dossiers.services.load_abandoned import load_abandoned
 from tinhso.dossiers.services.load_history import LIVES, load_history
 from tinhso.dossiers.services.load_morning import first_acceptances, load_morning
 from tinhso.measures.api import count_stale_days, load_dti, load_published, load_targets, make_editions
 from tinhso.measures.services.load_declarations import load_declarations
+from tinhso.plans.api import load_committee
 from tinhso.signatures import api as signatures
 from tinhso.signatures.adapters import trust
 from tinhso.signatures.adapters.demo_pki import create
@@ -63,11 +64,12 @@ def load(say: Callable[[str], object] = lambda _: None, *, lives: int = LIVES) -
         say(f"Đã ghi {n} dòng văn bản khai minh họa.")
     if n := load_dti(until=until):
         say(f"Đã chấm thử {n} chỉ tiêu chuyển đổi số minh họa.")
+    load_committee(until=until, say=say)
 
 
 @transaction.atomic
 def enrol_every_office(*, at: dt.datetime) -> int:
-    """Have a certificate issued for every leader and every seal that a clerk keeps, once; return how many."""
+    """Have a certificate issued for every leader, and a seal for every office, once; return how many."""
     if Certificate.objects.exists():
         return 0
     create(settings.TINHSO_DATA / "pki", base_url=f"http://127.0.0.1:{settings.TINHSO_TRUST_PORT}")
@@ -85,6 +87,9 @@ def enrol_every_office(*, at: dt.datetime) -> int:
             sealed.add(post.office_id)
         else:
             continue
+        n += 1
+    for office in Office.objects.on(day).exclude(pk__in=sealed).order_by("pk"):
+        signatures.enrol_seal(office, by=SYSTEM, at=at)
         n += 1
     return n
 
@@ -123,6 +128,7 @@ def welcome() -> list[str]:
     return [
         "Bấm Đăng nhập, chọn một người trong danh sách, không cần mật khẩu.",
         "Thử trước: lan nộp hồ sơ, minh tiếp nhận, son soạn, hoa ký, thu đóng dấu (xã Hải Hưng).",
+        "Ban Chỉ đạo: dinh là thư ký, thinh là Trưởng ban, du soạn kế hoạch của Sở Giáo dục và Đào tạo.",
         "Số liệu: ngan soạn bản công bố, tham duyệt, hoa xem tuần của cơ quan; ai cũng xem được ở mục Số liệu.",
         "Tài khoản cũng vào được bằng mật khẩu trinh-dien-2022; mã dùng một lần: tinhso demo totp TÊN.",
     ]

@@ -40,6 +40,7 @@ TINHSO_MAIL_FROM = os.environ.get("TINHSO_MAIL_FROM") or ""
 # --- the modules, in floor order ---
 FLOORS = (
     "tinhso.portal",
+    "tinhso.plans",
     "tinhso.measures",
     "tinhso.dossiers",
     "tinhso.signatures",

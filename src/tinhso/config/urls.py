@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("tinhso.portal.urls")),
     path("danh-muc/", include("tinhso.catalogue.urls")),
     path("", include("tinhso.measures.urls")),
+    path("", include("tinhso.plans.urls")),
     path("tai-khoan/login/", sign_in.SignIn.as_view(), name="account_login"),
     path("tai-khoan/logout/", sign_in.SignOut.as_view(), name="account_logout"),
     path("tai-khoan/2fa/authenticate/", sign_in.OneTimeCode.as_view(), name="mfa_authenticate"),

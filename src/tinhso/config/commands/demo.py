@@ -1,4 +1,4 @@
-"""``tinhso demo totp ACCOUNT``, ``tinhso demo year``: what only the demo may."""
+"""``tinhso demo totp ACCOUNT``, ``tinhso demo year``, ``tinhso demo play``: what only the demo may."""
 
 from __future__ import annotations
 
@@ -67,6 +67,31 @@ def year(
     )
     for table, size in document["bytes"].items():
         click.echo(f"  {size / 1e6:9.1f} MB  {table}".replace(".", ","))
+
+
+@command.command("play", help="Chạy tiếp kịch bản của Ban Chỉ đạo đến một lúc, rồi dời đồng hồ tới đó.")
+@click.option("--to", "until", required=True, type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]))
+@click.option("--json", "as_json", is_flag=True)
+def play(until: dt.datetime, *, as_json: bool) -> None:
+    """Play the committee's scenario up to a moment (a day: nine o'clock) and move the business clock there."""
+    with database():
+        from tinhso.plans.api import play_committee, reckon_targets  # noqa: PLC0415 - models load only once there
+        from tinhso.toolkit import clock  # noqa: PLC0415 - settings choose the clock
+
+        moment = until.replace(tzinfo=clock.VN)
+        if (until.hour, until.minute) == (0, 0):
+            moment = moment.replace(hour=9)
+        if moment > clock.now():
+            try:
+                clock.advance_to(moment)
+            except clock.ClockCannotMove as refused:
+                raise click.ClickException(str(refused)) from None
+        acts = play_committee(until=moment)
+        reckon_targets(at=clock.now())
+    if as_json:
+        click.echo(json.dumps({"acts": acts, "now": moment.isoformat()}))
+    else:
+        click.echo(f"Đã chạy {acts} việc của kịch bản. Đồng hồ của bản trình diễn: {moment:%d/%m/%Y %H:%M}.")
 
 
 _COUNTED: Mapping[str, str] = {

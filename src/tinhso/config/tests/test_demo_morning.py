@@ -25,8 +25,11 @@ from tinhso.toolkit import clock
 
 NOW = dt.datetime(2022, 5, 10, 7, 30, tzinfo=clock.VN)
 DESKS = {Role.COUNTER_CLERK, Role.SPECIALIST, Role.LEADER, Role.SEAL_CLERK}
+#: Điển signs plans; no dossier of the demo comes to her.
 CLERKS_AND_LEADERS = [
-    row["username"] for row in cast_of_the_demo() if DESKS & {Role(role) for _, role, _ in row["posts"]}
+    row["username"]
+    for row in cast_of_the_demo()
+    if DESKS & {Role(role) for _, role, _ in row["posts"]} and row["username"] != "dien"
 ]
 
 

@@ -1,0 +1,80 @@
+"""Tables of the plans."""
+
+from tinhso.plans.models.directives import Body, BodyActivity, Directive, DirectiveItem, Establishment, Member
+from tinhso.plans.models.history import History, Reminder
+from tinhso.plans.models.money import BudgetEntry, BudgetLine, Commendation, Finding, Inspection
+from tinhso.plans.models.plans import (
+    Opinion,
+    OpinionRequest,
+    Plan,
+    PlanItem,
+    PlanSnapshot,
+    Requirement,
+    Solution,
+    Window,
+)
+from tinhso.plans.models.reviews import (
+    AgendaItem,
+    Attendance,
+    Conclusion,
+    ConclusionLine,
+    Meeting,
+    Review,
+    ReviewFigure,
+    ReviewLine,
+)
+from tinhso.plans.models.targets import Target, TargetActual, TargetPeriod, TargetReport
+from tinhso.plans.models.tasks import (
+    Evidence,
+    Task,
+    TaskComment,
+    TaskDependency,
+    TaskExtension,
+    TaskPartner,
+    TaskReport,
+    TrackedService,
+)
+
+__all__ = [
+    "AgendaItem",
+    "Attendance",
+    "Body",
+    "BodyActivity",
+    "BudgetEntry",
+    "BudgetLine",
+    "Commendation",
+    "Conclusion",
+    "ConclusionLine",
+    "Directive",
+    "DirectiveItem",
+    "Establishment",
+    "Evidence",
+    "Finding",
+    "History",
+    "Inspection",
+    "Meeting",
+    "Member",
+    "Opinion",
+    "OpinionRequest",
+    "Plan",
+    "PlanItem",
+    "PlanSnapshot",
+    "Reminder",
+    "Requirement",
+    "Review",
+    "ReviewFigure",
+    "ReviewLine",
+    "Solution",
+    "Target",
+    "TargetActual",
+    "TargetPeriod",
+    "TargetReport",
+    "Task",
+    "TaskComment",
+    "TaskDependency",
+    "TaskExtension",
+    "TaskPartner",
+    "TaskReport",
+    "TrackedService",
+    "Window",
+]
