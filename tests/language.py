@@ -44,6 +44,8 @@ STOPS = ("c", "ch", "p", "t")
 ALLOWED = {
     "pdf": "the name of the file format; the law writes it so",
     "qr": "the name of the code on slips",
+    **dict.fromkeys(("word", "ics"), "names of file formats of plans and calendars"),
+    "mbps": "a unit of speed, as plans write it",
     "csv": "the name of the file format of the day rows",
     "parquet": "the name of the file format of the tables of figures",
     **dict.fromkeys(("json", "dcat"), "names of a file format and of the standard of the open data"),

@@ -20,10 +20,12 @@ from django.apps import apps
 from django.db import models
 from django.urls import resolve
 
-from tests.authorisation import declared, published, scores
+from tests.authorisation import declared, published, scores, steering
 from tests.authorisation.readers import (
     ALL,
     CODE,
+    DOERS,
+    INSIDE,
     NOT_PLANTED,
     OFFICE,
     PARTIES,
@@ -31,15 +33,19 @@ from tests.authorisation.readers import (
     READERS,
     SCORERS,
     SELF,
+    STEERERS,
     WORKERS,
 )
 from tests.authorisation.world import (
     ASKED,
+    AT_THE_DESK,
     HERE,
     NINE,
     NOON,
     OFFICERS,
     STATISTICIANS,
+    STEERED,
+    STEERERS_OF_ALL,
     WITH_OPINION,
     World,
     sign_in,
@@ -63,6 +69,7 @@ _WORD = re.compile(r"zq[bcdghkmnprstvwx]{6}", re.IGNORECASE)
 _WRITTEN_ONCE = (
     *("journal.Entry", "dossiers.DueMoved", "dossiers.Correction"),
     *(*scores.WRITTEN_ONCE, *declared.WRITTEN_ONCE, *published.WRITTEN_ONCE),
+    *steering.written_once(),
 )
 #: Answers that are chosen from a list or reckoned with; a free word in them would be no answer.
 _CHOSEN = {"format", "enum", "pattern"}
@@ -138,6 +145,7 @@ def _make_what_is_missing(world: World, garden: Garden) -> None:
     deliver_all()
     _score_again(world, garden)
     declared.write(world, lambda field: garden.new(Planted(field)))
+    steering.plant(world, lambda field: garden.new(Planted(field)))
     _change_the_record(world.dossiers["issued"], garden)
     Outgoing.objects.create(
         channel="email", address="a@example.org", text="x", created_at=NINE, try_after=NINE
@@ -301,6 +309,9 @@ def may_read(world: World, role: str, planted: Planted, url_name: str) -> bool:
             and planted.person_id == actor.person_id
         )
         or (SCORERS in kinds and role in STATISTICIANS)
+        or (STEERERS in kinds and role in STEERERS_OF_ALL)
+        or (DOERS in kinds and role in STEERED)
+        or (INSIDE in kinds and role in AT_THE_DESK)
         or (OFFICE in kinds and role in OFFICERS and _is_officer(planted.person_id))
     )
 

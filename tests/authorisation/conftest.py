@@ -10,7 +10,7 @@ from django.core.cache import caches
 from django.db import transaction
 from django.test import override_settings
 
-from tests.authorisation import declared, published, scores
+from tests.authorisation import declared, published, scores, steering
 from tests.authorisation import world as world_of
 from tests.authorisation.world import NOON, World
 from tinhso.signatures.adapters import trust
@@ -46,6 +46,7 @@ def world(
         scores.add_scores(built)
         declared.add_declarations(built)
         published.add_publications(built)
+        steering.add(built)
         if plant is not None:
             plant(built)
         with transaction.atomic():

@@ -23,6 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from tests.authorisation import steering
 from tests.authorisation.world import (
     ASKED,
     ASKED_ONLY_BY_NAME,
@@ -253,6 +254,7 @@ METHODS: dict[str, tuple[str, ...]] = {
     "dossiers:result_page": READ,
     "dossiers:paper_page": READ,
     "dossiers:slip": READ,
+    **dict(steering.of("METHODS")),
 }
 
 ALL_SIGN_IN = these(OUTSIDE, SIGN_IN)
@@ -862,4 +864,5 @@ LINES: tuple[Line, ...] = (
     Line("dossiers:paper_page", "GET", {}, NOT_THERE, "no such page", ("issued",)),
     Line("dossiers:slip", "GET", READ_ANYHOW, states=("issued", "paused", "rejected", "signed")),
     Line("dossiers:slip", "GET", {}, NOT_THERE, "no such slip"),
+    *(line for part in steering.PARTS for line in part.lines()),
 )

@@ -17,7 +17,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.authorisation import declared, matrix, published, scores
+from tests.authorisation import declared, matrix, published, scores, steering
 from tests.authorisation.matrix import Line
 from tests.authorisation.world import (
     COUNTER_KEY,
@@ -250,6 +250,7 @@ ADDRESSES: dict[tuple[str, str], Address] = (
         ("measures:effort_of", "no such one"): _fixed("9.999999"),
         ("measures:time_of_office", ""): lambda w, s: ([w.offices["here"].code], ""),
         ("measures:dti_criterion", ""): scores.criterion_address,
+        **dict(steering.of("ADDRESSES")),
         ("measures:dti_criterion", "no such one"): _fixed(scores.OPEN, 999_999_999),
         ("measures:set_target", "to replace one"): lambda w, s: ([], f"?thay={_target(w)}"),
         ("measures:set_target", "to replace none"): _fixed(query="?thay=999999999"),
@@ -465,6 +466,7 @@ CONTENTS: dict[tuple[str, str], Content] = {
     **scores.CONTENTS,
     **declared.CONTENTS,
     **published.CONTENTS,
+    **dict(steering.of("CONTENTS")),
     ("measures:dti_import", "a table"): lambda w, s: {"file": File(scores.TABLE)},
     ("measures:set_target", "one that is set"): lambda w, s: AIM,
     ("measures:set_target", "a new one"): lambda w, s: {**AIM, "code": PROCEDURE},

@@ -7,6 +7,9 @@ code     whoever holds the tracking code, and only on the page that the code ope
 self     the person whose row it is: account, notice, draft
 office   officers, where the person is an officer
 scorers  whoever gives and appraises scores of the Digital Transformation Index
+steerers whoever oversees every office at the committee's desk
+doers    who plans and signs for the bureau whose rows these are; and the other bureau, where it takes part
+inside   whoever comes in at the committee's desk at all
 all      everybody
 ======== ==============================================================================================
 
@@ -15,8 +18,11 @@ Nobody else, and where the entry is empty nobody at all. A field that is in neit
 
 from __future__ import annotations
 
+from tests.authorisation import steering
+
 PARTIES, WORKERS, CODE, SELF, OFFICE, ALL = "parties", "workers", "code", "self", "office", "all"
 SCORERS = "scorers"
+STEERERS, DOERS, INSIDE = "steerers", "doers", "inside"
 
 Kinds = tuple[str, ...]
 _BOTH: Kinds = (PARTIES, WORKERS)
@@ -114,6 +120,7 @@ READERS: dict[str, Kinds] = {
     "signatures.Certificate.pem": (),
     "signatures.Certificate.serial": (),
     "signatures.Certificate.fingerprint": (),
+    **dict(steering.of("READERS")),
 }
 
 _CODE = "a code of the software's own, not a word of anybody's"
@@ -162,6 +169,7 @@ NOT_PLANTED: dict[str, str] = {
     "signatures.Certificate.revocation_reason": _CODE,
     "signatures.Signature.kind": _CODE,
     "signatures.Signature.level": _CODE,
+    **dict(steering.of("NOT_PLANTED")),
 }
 #: Whole tables that are everybody's to read, but for fields named above: there is nothing to hide in them.
 PUBLIC = ("catalogue.", "measures.", "directory.Office.", "directory.Succession.")

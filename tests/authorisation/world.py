@@ -62,10 +62,20 @@ KEEPERS = ("editor", "reviewer")
 PROMOTERS = ("promoter",)
 #: Who makes publications, and who approves them; they read no dossier.
 STATISTICIANS = ("statistician", "figures_approver")
+#: The committee's desk: who oversees every office; who plans, reports and signs for the bureau, and for another one.
+STEERERS_OF_ALL = ("chair", "secretary", "plan_appraiser", "budget_officer", "inspector")
+STEERED = ("planner", "head")
+STEERED_ELSEWHERE = ("planner_elsewhere", "head_elsewhere")
+#: Whoever leads any office comes in too.
+LEAD_AN_OFFICE = ("leader", "deputy", "leader_elsewhere", "leader_asked")
+AT_THE_DESK = (*STEERERS_OF_ALL, *STEERED, *STEERED_ELSEWHERE, *LEAD_AN_OFFICE)
 OFFICERS = (
     *(*HERE, *ELSEWHERE, *ASKED, *ASKED_ONLY_BY_NAME, "inspector", "administrator", *KEEPERS),
     *PROMOTERS,
     *STATISTICIANS,
+    *("chair", "secretary", "plan_appraiser", "budget_officer"),
+    *STEERED,
+    *STEERED_ELSEWHERE,
 )
 ROLES = (*OUTSIDE, *CITIZENS, *OFFICERS)
 
@@ -188,6 +198,27 @@ def _people() -> tuple[dict[str, Actor], dict[str, Office]]:
             "tham", "Nghiêm Thắm Giả Định", (keeping, Role.FIGURES_APPROVER, "Phó Chánh Văn phòng")
         ),
     }
+    province, bureau, other = (
+        here.parent.parent if here.parent else None,
+        *(
+            make_office(name, OfficeKind.DEPARTMENT, code, here.parent.parent if here.parent else None)
+            for name, code in (("Sở Giáo dục và Đào tạo", "000.00.15.H40"), ("Sở Tài chính", "000.00.05.H40"))
+        ),
+    )
+    assert province is not None
+    actors |= {
+        role: make_actor(username, name, (office, held, title))
+        for role, username, name, office, held, title in (
+            ("chair", "thinh", "Trưởng Thịnh Minh Họa", province, Role.COMMITTEE_CHAIR, "Trưởng ban"),
+            ("secretary", "dinh", "Đinh Định Giả Định", keeping, Role.COMMITTEE_SECRETARY, "Thư ký"),
+            ("plan_appraiser", "luong", "Lương Thẩm Mẫu", keeping, Role.PLAN_APPRAISER, "Thẩm định"),
+            ("budget_officer", "kim", "Kim Ngân Thử", other, Role.BUDGET_OFFICER, "Chuyên viên"),
+            ("planner", "du", "Trần Thí Dụ", bureau, Role.PLANNER, "Chuyên viên"),
+            ("head", "dien", "Nguyễn Điển Hình", bureau, Role.LEADER, "Giám đốc"),
+            ("planner_elsewhere", "su", "Ngô Giả Sử", other, Role.PLANNER, "Chuyên viên"),
+            ("head_elsewhere", "truong", "Vũ Trưởng Nháp", other, Role.LEADER, "Giám đốc"),
+        )
+    }
     former, keyless, deputy = (actors[k] for k in ("former_clerk", "clerk_without_code", "deputy"))
     Post.objects.filter(person_id=former.person_id or 0).update(valid_to=DAY - dt.timedelta(days=1))
     Authenticator.objects.filter(user_id=keyless.account_id).delete()
@@ -203,6 +234,10 @@ def _people() -> tuple[dict[str, Actor], dict[str, Office]]:
         "here": here,
         "elsewhere": there,
         "asked": asked,
+        "province": province,
+        "keeping": keeping,
+        "bureau": bureau,
+        "other": other,
     }
 
 
