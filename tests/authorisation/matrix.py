@@ -270,9 +270,9 @@ ENDED_AFTER_ACCEPTANCE = ("issued", "handed_over", "rejected", "withdrawn")
 ASKED_LATER: Outcome = {**dict.fromkeys(BEFORE_ACCEPTANCE, NOT_THERE), ELSE: PAGE}
 READ_AS_OFFICER = {**these(WORKERS, PAGE), **these(ASKED, ASKED_LATER)}
 #: Whoever leads an office, and who stands in for one.
-LEADERS_OF_ANY = ("leader", "deputy", "leader_elsewhere", "leader_asked")
+LEADERS_OF_ANY = ("leader", "deputy", "leader_elsewhere", "leader_asked", "head", "head_elsewhere")
 #: Who holds a post that reads dossiers, some or all of them.
-READERS = (*HERE, *ELSEWHERE, *ASKED, *ASKED_ONLY_BY_NAME, "inspector")
+READERS = (*HERE, *ELSEWHERE, *ASKED, *ASKED_ONLY_BY_NAME, "inspector", "head", "head_elsewhere")
 READ_ANYHOW = {**READ_AS_OFFICER, **these(PARTIES, PAGE)}
 
 

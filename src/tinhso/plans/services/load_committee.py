@@ -7,12 +7,16 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
+from tinhso.plans.models import Meeting, Review
+from tinhso.plans.services.draft_conclusion import draft_conclusion
+from tinhso.plans.services.draft_review import draft_review
 from tinhso.plans.services.load_directives import load_directives
 from tinhso.plans.services.load_money import load_money
 from tinhso.plans.services.load_targets_of_committee import load_targets_of_committee
 from tinhso.plans.services.load_tracked_services import load_tracked_services
 from tinhso.plans.services.play_committee import play_committee
 from tinhso.plans.services.reckon_targets import reckon_targets
+from tinhso.plans.services.scenario_stage import Stage
 
 
 def load_committee(*, until: dt.datetime, say: Callable[[str], object] = lambda _: None) -> None:
@@ -27,3 +31,10 @@ def load_committee(*, until: dt.datetime, say: Callable[[str], object] = lambda 
         say(_("Đã đặt %(n)d chỉ tiêu chuyển đổi số.") % {"n": n})
         reckon_targets(at=until)
     load_tracked_services(at=until)
+    meeting = Meeting.objects.filter(review=None, minutes="").order_by("-starts_at").first()
+    if meeting is not None and not Review.objects.exists():
+        secretary, day = Stage().secretary(until), until.date()
+        meeting.review = draft_review(by=secretary, at=until, first=day.replace(month=1, day=1), last=day)
+        meeting.save(update_fields=["review"])
+        draft_conclusion(by=secretary, at=until, meeting=meeting.pk)
+        say(_("Đã soạn bản sơ kết và dự thảo kết luận cho hội nghị sáng nay."))

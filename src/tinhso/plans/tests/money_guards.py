@@ -13,7 +13,7 @@ EARLIER = DAY - dt.timedelta(days=400)
 CLOSED = {"state": "closed", "fixed_on": DAY, "fixed_by_id": 1, "closed_on": DAY, "closed_by_id": 2}
 PLAIN: Plain = {
     LINE: {"capital": "recurrent"},
-    ENTRY: {"kind": "spent", "amount": 1, "reverses_id": None},
+    ENTRY: {"kind": "spent", "amount": -1, "reverses_id": lambda n: n + 50},
     ROUND: {
         "office_id": lambda n: n,
         "lead_id": lambda n: n + 1000,
@@ -43,7 +43,7 @@ CASES = (
     Case("an_entry_of_money_names_its_document", ENTRY, {"document_number": ""}),
     Case("an_inspection_does_not_end_before_it_starts", ROUND, {"ends": EARLIER}),
     Case("nobody_inspects_themselves", ROUND, {"lead_id": 7, "office_id": 7}),
-    Case("only_a_reversal_takes_money_back", ENTRY, {"amount": -1}),
+    Case("only_a_reversal_takes_money_back", ENTRY, {"amount": 1}),
     Case("plans_budgetentry_reverses_id_key", ENTRY, {"amount": -1}, twice={"reverses_id": 1, "amount": -1}),
     Case("plans_budgetline_year_check", LINE, {"year": -1}),
     Case("plans_inspection_year_check", ROUND, {"year": -1}),

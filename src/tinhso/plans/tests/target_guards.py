@@ -11,7 +11,7 @@ REPORT, ACTUAL = "plans_targetreport", "plans_targetactual"
 ANSWERED = {"answer": "confirmed", "answered_at": NEW_YEAR, "answered_by_id": 2}
 PLAIN: Plain = {
     TARGET: {"direction": "up", "counter": ""},
-    REPORT: {"answer": "", "denominator": None},
+    REPORT: ANSWERED | {"reported_by_id": 1, "denominator": None},
     ACTUAL: {"light": "slow"},
 }
 CASES = (

@@ -12,7 +12,7 @@ COMMENT, TRACKED = "plans_taskcomment", "plans_trackedservice"
 DAY = NEW_YEAR.date()
 ANSWERED = {"answer": "confirmed", "answered_at": NEW_YEAR}
 PLAIN: Plain = {
-    TASK: {"state": "not_started", "progress": 0, "confirmed_quantity": 0, "recurrence": "", "starts": DAY},
+    TASK: {"state": "withdrawn", "progress": 0, "confirmed_quantity": 0, "recurrence": "", "starts": DAY},
     TIE: {"task_id": lambda n: n, "needed_id": lambda n: n + 10},
     REPORT: {**ANSWERED, "progress": 0},
     EVIDENCE: {"answer": ""},
@@ -26,7 +26,7 @@ PLAIN: Plain = {
 CASES = (
     Case("a_comment_says_something", COMMENT, {"text": ""}),
     Case("a_done_task_says_when", TASK, {"state": "done"}),
-    Case("a_merged_task_is_withdrawn", TASK, {"merged_into_id": 1}),
+    Case("a_merged_task_is_withdrawn", TASK, {"state": "running", "merged_into_id": 1}),
     Case("a_piece_of_evidence_says_what_it_shows", EVIDENCE, {"label": ""}),
     Case("a_refused_extension_says_why", EXTENSION, {"answer": "refused", "answer_text": ""}),
     Case("a_report_says_at_most_the_whole", REPORT, {"progress": 101}),
