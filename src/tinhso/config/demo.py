@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from tinhso.catalogue.api import import_sheets, load_catalogue, load_search_words
-from tinhso.directory.api import SYSTEM, Office, Post, Role, load_demo
+from tinhso.directory.api import SYSTEM, Post, Role, load_demo
 from tinhso.documents.adapters import sandbox
 from tinhso.dossiers.services.load_abandoned import load_abandoned
 from tinhso.dossiers.services.load_history import LIVES, load_history
@@ -69,7 +69,7 @@ def load(say: Callable[[str], object] = lambda _: None, *, lives: int = LIVES) -
 
 @transaction.atomic
 def enrol_every_office(*, at: dt.datetime) -> int:
-    """Have a certificate issued for every leader, and a seal for every office, once; return how many."""
+    """Have a certificate issued for every leader and every seal that a clerk keeps, once; return how many."""
     if Certificate.objects.exists():
         return 0
     create(settings.TINHSO_DATA / "pki", base_url=f"http://127.0.0.1:{settings.TINHSO_TRUST_PORT}")
@@ -87,9 +87,6 @@ def enrol_every_office(*, at: dt.datetime) -> int:
             sealed.add(post.office_id)
         else:
             continue
-        n += 1
-    for office in Office.objects.on(day).exclude(pk__in=sealed).order_by("pk"):
-        signatures.enrol_seal(office, by=SYSTEM, at=at)
         n += 1
     return n
 

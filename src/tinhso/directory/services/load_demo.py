@@ -55,6 +55,17 @@ ESTABLISHMENT = {
         (Role.PLANNER, "Chuyên viên chuyển đổi số"),
         (Role.LEADER, "Phó Giám đốc"),
     ),
+    OfficeKind.PUBLIC_UNIT: ((Role.LEADER, "Giám đốc"), (Role.SEAL_CLERK, "Văn thư")),
+    OfficeKind.STATE_ENTERPRISE: ((Role.LEADER, "Giám đốc"), (Role.SEAL_CLERK, "Văn thư")),
+}
+
+
+#: What the head of a department is called where it is not "Giám đốc", by how the department's name begins.
+HEADS = {
+    "Văn phòng": "Chánh Văn phòng",
+    "Thanh tra": "Chánh Thanh tra",
+    "Cục": "Cục trưởng",
+    "Ban": "Trưởng ban",
 }
 
 
@@ -122,7 +133,7 @@ def _staff(offices: dict[str, Office]) -> Iterator[dict[str, Any]]:
     seed = 0
     for office in offices.values():
         vacant = [
-            (role, title)
+            (role, _called(office, title))
             for role, title in ESTABLISHMENT.get(OfficeKind(office.kind), ())
             if (office.pk, role) not in filled or title.startswith("Phó")
         ]
@@ -134,6 +145,12 @@ def _staff(offices: dict[str, Office]) -> Iterator[dict[str, Any]]:
                 "name": name,
                 "posts": [(office, role, title) for role, title in share],
             }
+
+
+def _called(office: Office, title: str) -> str:
+    """Return a title as the office calls it."""
+    head = next((head for begins, head in HEADS.items() if office.name.startswith(begins)), "Giám đốc")
+    return title.replace("Giám đốc", head)
 
 
 def _account_word(role: Role, title: str) -> str:

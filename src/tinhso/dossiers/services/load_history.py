@@ -54,7 +54,11 @@ def load_history(
     sheets = _sheets(plan, until.date())
     if not sheets:
         return 0
-    told = [one for one in _tell(rng, plan, sheets, days_off, until, lives) if not _is_left(one, leave or {})]
+    lived = [
+        *_tell(rng, plan, sheets, days_off, until, lives),
+        *_tell_of_the_rest(plan, {sheet.code for sheet in sheets}, days_off, until, lives),
+    ]
+    told = [one for one in lived if not _is_left(one, leave or {})]
     told.sort(key=lambda one: one.life.events[0].at)
     last: Counter[tuple[int, dt.date]] = Counter()
     give_numbers(told, last)
@@ -103,6 +107,48 @@ def _tell(
             person = known.pop(0)
             owner = Owner(person.name, person.identity_number, person.phone, owner.address, person.pk)
         yield Told(life, sheet, routes.of(sheet, office), owner)
+
+
+def _tell_of_the_rest(
+    plan: dict[str, Any], known: set[str], days_off: WorkingCalendar, until: dt.datetime, lives: int
+) -> Iterator[Told]:
+    """Yield a few online dossiers of a share of the other services: some used each month, the others now and then.
+
+    With fewer lives fewer services are used.
+    """
+    said, on = plan["rest"], until.date()
+    others = ProcedureVersion.objects.on(on).exclude(procedure__code__in=known).order_by("procedure__code")
+    sheets = [one for one in gather_sheets(others, on, {}) if "online" in one.by_channel and one.places]
+    rng = Random(SEED + 1)  # noqa: S311 - repeatable on purpose, guards nothing
+    rng.shuffle(sheets)
+    scale = min(1.0, lives / LIVES)
+    used, each_month = (round(len(sheets) * said[key] * scale) for key in ("used", "used_each_month"))
+    first = dt.date.fromisoformat(plan["first_day"])
+    months = _months(first, on)
+    routes, deadlines, habits = Routes(on), Deadlines(days_off), Habits(**plan["habits"])
+    for place, sheet in enumerate(sheets[:used]):
+        spans = months if place < each_month else [(first, on)] * rng.randint(1, said["most"])
+        for start, end in spans:
+            days = [
+                day
+                for n in range((end - start).days + 1)
+                if days_off.is_working(day := start + dt.timedelta(n))
+            ]
+            office = rng.choice(sheet.places)
+            terms = rng.choices(*sheet.by_channel["online"])[0]
+            late = rng.betavariate(1.4, 30)
+            life = imagine_life(rng, terms, rng.choice(days), deadlines, habits, lateness=late, until=until)
+            if life is not None:
+                yield Told(life, sheet, routes.of(sheet, office), invent_owner(rng, office))
+
+
+def _months(first: dt.date, last: dt.date) -> list[tuple[dt.date, dt.date]]:
+    """Return the whole months of a period, each by its first and last day but three: what came then was accepted in it."""
+    found, start = [], first
+    while (after := (start.replace(day=1) + dt.timedelta(days=32)).replace(day=1)) <= last:
+        found.append((start, after - dt.timedelta(days=4)))
+        start = after
+    return found
 
 
 def _channel(rng: Random, shares: dict[str, float], sheet: Sheet, *, is_open: bool) -> str:
