@@ -2,7 +2,8 @@
 
 ``python -m tests.journey --out DIR`` starts a demo of its own on free ports, leaves a picture of every page at 360
 and 1366 px, the result and ``journey.json`` (steps with address and milliseconds; the figure before and after). Then
-a procedure goes from an empty page to filed twice (``tests.office_journey``), in the folder ``danh-muc``.
+the committee's three stories (``tests.committee_journey``, folder ``ban-chi-dao``), and a procedure from an empty page to
+filed twice (``tests.office_journey``, folder ``danh-muc``).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
-from tests import office_journey
+from tests import committee_journey, office_journey
 from tests.browser import CHROMIUM, HEIGHT, WIDTHS, Stuck, faults, fresh_demo
 
 PLACE = "Xã Hải Hưng, huyện Hải Hậu, tỉnh Nam Định"
@@ -66,9 +67,10 @@ class Walk:
         self.browser, self.address, self.out = browser, address, out
         self.steps: list[dict[str, Any]] = []
         self.faults: list[str] = []
-        self.page: Page = self._window()
+        self.page: Page = self.window()
 
-    def _window(self) -> Page:
+    def window(self) -> Page:
+        """Open a window of nobody."""
         return self.browser.new_context(viewport={"width": 1366, "height": HEIGHT}, locale="vi-VN").new_page()
 
     def go(self, path: str) -> None:
@@ -98,7 +100,7 @@ class Walk:
     def sign_in(self, says: str, after: str = "") -> None:
         """Sign in as one of the cast, in a new window unless ``after`` keeps the page that asked for it."""
         if not after:
-            self.page = self._window()
+            self.page = self.window()
             self.go("/tai-khoan/login/")
         self.press(says, "dang-nhap")
 
@@ -241,13 +243,17 @@ def main() -> int:
         else:
             with fresh_demo() as demo:
                 found = walk(browser, demo.address, chosen.out)
+                committee = chosen.out / "ban-chi-dao"
+                committee.mkdir(exist_ok=True)
+                found["committee"] = committee_journey.walk(Walk(browser, demo.address, committee), demo)
                 office = chosen.out / "danh-muc"
                 office.mkdir(exist_ok=True)
                 found["office"] = office_journey.walk(Walk(browser, demo.address, office), demo)
         browser.close()
     (chosen.out / "journey.json").write_text(json.dumps(found, ensure_ascii=False, indent=1), "utf-8")
     figure, office = found["figure"], found.get("office", {"faults": [], "due": {}, "expected": {}})
-    wrong = [*found["faults"], *office["faults"]]
+    committee = found.get("committee", {"faults": []})
+    wrong = [*found["faults"], *committee["faults"], *office["faults"]]
     print(json.dumps(figure), json.dumps(office["due"]), *wrong, sep="\n")
     holds = figure["after"] == figure["before"] + 1 and office["due"] == office["expected"] and not wrong
     return 0 if holds else 1

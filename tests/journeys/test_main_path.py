@@ -26,11 +26,14 @@ def test_a_citizen_holds_a_signed_result_and_dossiers_keep_the_version_they_were
         env=environment,
         capture_output=True,
         text=True,
-        timeout=420,
+        timeout=600,
         check=False,
     )
     assert walked.returncode == 0, walked.stdout + walked.stderr
     found = json.loads((tmp_path / "journey.json").read_text("utf-8"))
     assert found["figure"]["after"] == found["figure"]["before"] + 1
     assert found["office"]["due"] == {"first": "17/05/2022", "second": "13/05/2022"}
+    assert found["committee"]["registered"] == "21 trên 32 cơ quan"
+    assert found["committee"]["task"].strip() == "Hoàn thành đúng hạn"
+    assert found["committee"]["review"] == "15/BC-BCĐ"
     assert (tmp_path / "result.pdf").read_bytes().startswith(b"%PDF")

@@ -55,6 +55,7 @@ ESTABLISHMENT = {
         (Role.PLANNER, "Chuyên viên chuyển đổi số"),
         (Role.LEADER, "Phó Giám đốc"),
     ),
+    OfficeKind.PROVINCE: ((Role.LEADER, "Chủ tịch"), (Role.SEAL_CLERK, "Văn thư")),
     OfficeKind.PUBLIC_UNIT: ((Role.LEADER, "Giám đốc"), (Role.SEAL_CLERK, "Văn thư")),
     OfficeKind.STATE_ENTERPRISE: ((Role.LEADER, "Giám đốc"), (Role.SEAL_CLERK, "Văn thư")),
 }

@@ -46,7 +46,7 @@ def board_page(request: HttpRequest) -> HttpResponse:
             "registering": [_registering(one, at) for one in found.registering],
             "resources": resources(found),
             "tiles": _tiles(found),
-            "tile_key": key_words(BORDERS, _("không có nhiệm vụ")),
+            "tile_key": key_words(BORDERS, _("không còn nhiệm vụ")),
             "late_offices": [one for one in found.by_office if one.counts.overdue],
             "may_remind": by.holds(*SECRETARY),
         },
