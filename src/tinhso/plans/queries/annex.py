@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from tinhso.directory.api import Actor
-from tinhso.plans.models import Opinion, Plan, PlanSnapshot
+from tinhso.plans.models import Opinion, Plan, PlanItem, PlanSnapshot
 from tinhso.plans.permissions.plans import PLANS, MayPlan
 from tinhso.plans.queries.documents import document, labels
 from tinhso.plans.queries.plan_people import offices_by_name
@@ -27,25 +27,27 @@ def shape() -> Shape:
     return shape_of(document("annex_columns"), labels("groups"), labels("sources"))
 
 
+def row_from(item: PlanItem) -> Row:
+    """Return a row of the annex as a value."""
+    return Row(
+        group=item.group,
+        sector=item.sector,
+        content=item.content,
+        lead=item.lead,
+        lead_office=item.lead_office_id,
+        partners=item.partners,
+        starts=item.starts,
+        ends=item.ends,
+        product=item.product,
+        amount=item.amount,
+        source=item.source,
+        note=item.note,
+    )
+
+
 def rows_now(plan: Plan) -> list[Row]:
     """Return the rows of the annex as they stand, in their order."""
-    return [
-        Row(
-            group=item.group,
-            sector=item.sector,
-            content=item.content,
-            lead=item.lead,
-            lead_office=item.lead_office_id,
-            partners=item.partners,
-            starts=item.starts,
-            ends=item.ends,
-            product=item.product,
-            amount=item.amount,
-            source=item.source,
-            note=item.note,
-        )
-        for item in plan.items.order_by("ordinal")
-    ]
+    return [row_from(item) for item in plan.items.order_by("ordinal")]
 
 
 def plan_for(by: Actor, may: MayPlan, pk: int) -> Plan:

@@ -63,8 +63,16 @@ def windows_of(span: Span) -> list[Registration]:
 
 
 def targets_of(span: Span) -> list[TargetRow]:
-    """Return the targets of the province as they stand at the end of a period."""
-    return target_rows(span.on)
+    """Return the targets of the province, and those that everybody may read, as they stand at the end of a period.
+
+    An approved review is read by every office: an office's own targets are no matter of it.
+    """
+    rows = target_rows(span.on)
+    return [
+        row
+        for row in rows
+        if row.target.is_public or (row.target.office_id is None and row.target.plan_id is None)
+    ]
 
 
 def _targets(span: Span) -> Iterator[NewFigure]:

@@ -13,8 +13,8 @@ from tinhso.journal.api import announce
 from tinhso.plans.events.plans import PlanDrafted
 from tinhso.plans.models import History, Plan, PlanItem
 from tinhso.plans.permissions.plans import PLANS, MayPlan
+from tinhso.plans.queries.annex import row_from
 from tinhso.plans.services.replace_rows import write_row
-from tinhso.plans.services.take_snapshot import row_from
 
 LONGEST_REASON: Final = 600
 

@@ -10,9 +10,9 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from tinhso.plans.models import Opinion, Plan, PlanItem
+from tinhso.plans.queries.annex import row_from
 from tinhso.plans.rules.annex import pairs
 from tinhso.plans.rules.plans import Row
-from tinhso.plans.services.take_snapshot import row_from
 
 #: Out of the way of every place while rows change places.
 _ASIDE: Final = 1_000_000

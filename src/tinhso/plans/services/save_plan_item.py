@@ -13,10 +13,10 @@ from tinhso.journal.api import announce
 from tinhso.plans.events.plans import PlanAnnexChanged
 from tinhso.plans.models import History, Plan, PlanItem
 from tinhso.plans.permissions.plans import PLANS, MayPlan
+from tinhso.plans.queries.annex import row_from
 from tinhso.plans.queries.documents import labels
 from tinhso.plans.rules.plans import Row
 from tinhso.plans.services.replace_rows import set_order, write_row
-from tinhso.plans.services.take_snapshot import row_from
 from tinhso.toolkit.policy import NotThere
 
 #: As wide as the columns.

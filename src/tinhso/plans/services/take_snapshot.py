@@ -7,28 +7,10 @@ import datetime as dt
 from django.db import transaction
 
 from tinhso.directory.api import Actor
-from tinhso.plans.models import Plan, PlanItem, PlanSnapshot
-from tinhso.plans.rules.plans import Row
+from tinhso.plans.models import Plan, PlanSnapshot
+from tinhso.plans.queries.annex import rows_now
 
 LONGEST_NOTE = 300
-
-
-def row_from(item: PlanItem) -> Row:
-    """Return a row of the annex as a value."""
-    return Row(
-        group=item.group,
-        sector=item.sector,
-        content=item.content,
-        lead=item.lead,
-        lead_office=item.lead_office_id,
-        partners=item.partners,
-        starts=item.starts,
-        ends=item.ends,
-        product=item.product,
-        amount=item.amount,
-        source=item.source,
-        note=item.note,
-    )
 
 
 @transaction.atomic
@@ -40,7 +22,7 @@ def take_snapshot(plan: Plan, *, by: Actor, at: dt.datetime, note: str) -> PlanS
     kept = PlanSnapshot.objects.create(
         plan=plan,
         number=plan.draft_number,
-        rows=[row_from(item).as_json() for item in plan.items.order_by("ordinal")],
+        rows=[row.as_json() for row in rows_now(plan)],
         note=note[:LONGEST_NOTE],
         by_id=by.account_id,
         at=at,
