@@ -66,7 +66,6 @@ ALLOWED = {
         ),
         "how offices are abbreviated on a tile of the board",
     ),
-    "tp": "thành phố, as addresses write it",
     "csv": "the name of the file format of the day rows",
     "parquet": "the name of the file format of the tables of figures",
     **dict.fromkeys(("json", "dcat"), "names of a file format and of the standard of the open data"),

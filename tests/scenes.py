@@ -92,6 +92,8 @@ def set_the_scene(cast: Mapping[str, Crawl]) -> Scene:
             "lan": (f"/nop/xong/{codes[2]}/", *_drafts(cast["lan"])),
             "ngan": (prepared, "/so-lieu/so-bao-cao/", "/so-lieu/cong-bo/"),
             "tham": (prepared,),
+            "an": (_last_link(cast["an"], "/ban-chi-dao/kiem-tra/"),),
+            "su": (_target_to_report(cast["su"]),),
         },
         result,
     )
@@ -116,6 +118,20 @@ def _see_a_sheet(vy: Crawl) -> None:
     page = html.document_fromstring(vy.get("/danh-muc/nhap/").text())
     address = page.xpath("//tbody//a[starts-with(@href, '/danh-muc/nhap/')]/@href")[-1]
     vy.post(f"{address}da-xem/", {"note": "Đã đối chiếu với bản giấy."})
+
+
+def _last_link(crawl: Crawl, address: str) -> str:
+    """Return where the last row of a list leads: the last round of inspection is not concluded yet."""
+    page = html.document_fromstring(crawl.get(address).text())
+    found: str = page.xpath(f"//tbody//a[starts-with(@href, '{address}')]/@href")[-1]
+    return found
+
+
+def _target_to_report(su: Crawl) -> str:
+    """Return the page of a target that the bureau reports itself."""
+    page = html.document_fromstring(su.get("/ban-chi-dao/chi-tieu/").text())
+    found: str = page.xpath("//a[contains(., 'Cơ quan báo cáo qua hệ thống tỉnh')]/@href")[0]
+    return found
 
 
 def _prepare_figures(ngan: Crawl) -> str:

@@ -27,6 +27,7 @@ ROUTES: Final[dict[str, str]] = {
     "inbox": "dossiers:inbox",
     "find": "dossiers:find",
     "rebasing": "dossiers:rebasing",
+    "progress": "plans:progress",
 }
 
 
