@@ -10,7 +10,7 @@ from typing import Final
 
 from django.db.models import QuerySet
 
-from tinhso.directory.api import Actor, Office, OfficeKind
+from tinhso.directory.api import Actor, Office
 from tinhso.plans.models import Task, Window
 from tinhso.plans.permissions.tasks import TASKS, MayTask
 from tinhso.plans.queries.documents import document
@@ -18,7 +18,7 @@ from tinhso.plans.queries.inspections import Inspections, inspections_of_year
 from tinhso.plans.queries.money import Money, money_of_year
 from tinhso.plans.queries.registration import Registration, registrations
 from tinhso.plans.queries.targets import Filters, Finding, TargetRow, finding_of, readable_rows
-from tinhso.plans.queries.task_counts import Counts, CountsOf, counts, counts_by, standing
+from tinhso.plans.queries.task_counts import Counts, CountsOf, counts_of_offices, standing
 from tinhso.plans.queries.tasks import TaskRow, shaped, with_sums
 from tinhso.plans.rules.deadlines import Deadline
 
@@ -94,12 +94,13 @@ def board(by: Actor, at: dt.datetime, *, tasks: int = 8) -> Board:
     on = at.date()
     targets = readable_rows(by, Filters(), on)
     rows = TASKS.rows(by, MayTask.READ)
+    whole, by_office = counts_of_offices(rows, on)
     return Board(
         targets=targets,
         finding=finding_of(targets),
         registering=registering(at),
-        counts=counts(rows.filter(parent=None), on),
-        by_office=counts_by(rows, "office", on),
+        counts=whole,
+        by_office=by_office,
         urgent=_urgent(rows, on, tasks),
         money=money_of_year(on.year, on),
         inspections=inspections_of_year(on.year, on),
@@ -149,15 +150,3 @@ def short(name: str) -> str:
         if name.startswith(prefix):
             return name.removeprefix(prefix)
     return name
-
-
-def agencies(on: dt.date) -> list[Office]:
-    """Return the departments and districts of a day: who plans and reports to the committee."""
-    rows = Office.objects.on(on).filter(kind__in=(OfficeKind.DEPARTMENT, OfficeKind.DISTRICT))
-    return list(rows.order_by("kind", "sort_key", "id"))
-
-
-def tasks_of_agencies(by: Actor, on: dt.date) -> list[tuple[Office, Counts | None]]:
-    """Return each agency with the counts of the tasks that it leads, as the actor may see them; None: leads none."""
-    found = {one.key: one.counts for one in counts_by(TASKS.rows(by, MayTask.READ), "office", on)}
-    return [(office, found.get(office.pk)) for office in agencies(on)]

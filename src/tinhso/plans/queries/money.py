@@ -177,13 +177,13 @@ def lines_of(by: Actor, wanted: Wanted) -> QuerySet[BudgetLine]:
 
 
 def money_of_year(year: int, on: dt.date, lines: QuerySet[BudgetLine] | None = None) -> Money:
-    """Return the money of a year as it stood at the end of a day: of all lines, or of some. Three statements.
+    """Return the money of a year as it stood at the end of a day: of all lines, or of some. Two statements.
 
     Offices stand worst first: least spent of what they asked for, then by name. Sources and capitals in their order.
     """
     rows = (BudgetLine.objects.all() if lines is None else lines).filter(year=year, created_at__lt=_end(on))
     keys = ("office_id", "source", "capital", "is_security")
-    asked = rows.order_by().values_list(*keys).annotate(n=Sum("planned"))
+    asked = list(rows.order_by().values_list(*keys).annotate(n=Sum("planned"), lines=Count("pk")))
     entered = (
         BudgetEntry.objects.filter(line__in=rows.order_by().values("pk"), on__lte=on, at__lt=_end(on))
         .order_by()
@@ -191,13 +191,13 @@ def money_of_year(year: int, on: dt.date, lines: QuerySet[BudgetLine] | None = N
         .annotate(n=Sum("amount"))
     )
     whole, by_office, by_source, by_capital = Sums(), _Table(), _Table(), _Table()
-    amounts = [(*key, "planned", n) for *key, n in asked] + [(*key, n) for *key, n in entered]
+    amounts = [(*key, "planned", n) for *key, n, _lines in asked] + [(*key, n) for *key, n in entered]
     for office, source, capital, is_security, what, amount in amounts:
         for sums in (whole, by_office[office], by_source[source], by_capital[capital]):
             sums.add(what, int(amount), is_security=is_security)
-    for office, n in rows.order_by().values_list("office_id").annotate(n=Count("pk")):
-        by_office[office].lines = n
-        whole.lines += n
+    for office, *_key, _n, n_lines in asked:
+        by_office[office].lines += n_lines
+        whole.lines += n_lines
     offices = [OfficeMoney(office_of(pk), sums) for pk, sums in by_office.items()]
     return Money(
         year,

@@ -13,7 +13,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, Literal
 
-from django.db.models import Case, CharField, Count, F, Func, Q, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    ExpressionWrapper,
+    F,
+    Func,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
 from tinhso.directory.api import Office, reference_stamp
 from tinhso.plans.lifecycle import TASK_COUNTED, TaskState
@@ -116,6 +128,24 @@ def counts_by(rows: QuerySet[Task], by: By, on: dt.date) -> list[CountsOf]:
         found[key or None, name].append((state, cls, n))
     every = [CountsOf(key, name, _added_up(tallied)) for (key, name), tallied in found.items()]
     return sorted(every, key=lambda one: (-one.counts.overdue, one.key is None, one.label))
+
+
+def counts_of_offices(rows: QuerySet[Task], on: dt.date) -> tuple[Counts, list[CountsOf]]:
+    """Count the whole tasks among ``rows``, and for each lead office its tasks with parts of others', by one statement.
+
+    Most overdue first, then by name. Raises ``CountsContradict``.
+    """
+    is_whole = ExpressionWrapper(Q(parent=None), BooleanField())
+    keyed = _counted(rows).annotate(key=F("lead_id"), is_whole=is_whole)
+    names = _names("office")
+    whole: list[_Tally] = []
+    found: dict[int, list[_Tally]] = defaultdict(list)
+    for key, counts_once, state, cls, n in _tallied(keyed, on, "key", "is_whole"):
+        found[key].append((state, cls, n))
+        if counts_once:
+            whole.append((state, cls, n))
+    every = [CountsOf(key, names.get(key, ""), _added_up(tallied)) for key, tallied in found.items()]
+    return _added_up(whole), sorted(every, key=lambda one: (-one.counts.overdue, one.label))
 
 
 def _counted(rows: QuerySet[Task]) -> QuerySet[Task]:

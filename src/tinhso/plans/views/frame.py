@@ -38,5 +38,6 @@ def frame(request: HttpRequest, current: str) -> dict[str, Any]:
             for key, label in entries
         ],
         "duty": {"office": post.office_name, "role": post.title} if post else None,
+        "me": by.name,
         "now": clock.now(),
     }
