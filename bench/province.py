@@ -120,7 +120,7 @@ def _count(loaded: dict[str, Any]) -> dict[str, Any]:
         count_day(day, at=now)
         again.append(round(time.monotonic() - begun, 2))
     count_stale_days(at=now)
-    _tidy()
+    tidy()
     return {
         **loaded,
         "days": days,
@@ -160,7 +160,7 @@ def _add_earlier_years() -> int:
                 )
             rows = _rows(cursor)
         if years:
-            _tidy()
+            tidy()
     return rows
 
 
@@ -172,7 +172,7 @@ def _rows(cursor: Any) -> int:
     return total
 
 
-def _tidy() -> None:
+def tidy() -> None:
     """Do at once what the database does by itself in the background: the throw-away one does not."""
     from tinhso.config.cluster import Cluster  # noqa: PLC0415 - Django is set up now
 

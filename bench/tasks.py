@@ -24,6 +24,8 @@ from typing import Any
 import django
 from tests.browser import free_port
 
+from bench.province import tidy
+
 TARGETS = {"board": {"ms": 100, "statements": 15}}
 RUNS = 15
 #: The shares of 2017, over all tasks.
@@ -57,6 +59,7 @@ def measure(tasks: int, runs: int) -> dict[str, Any]:
         started = time.perf_counter()
         written = write_tasks(tasks, SHARES)
         took = time.perf_counter() - started
+        tidy()
         found = questions()
         results = [_ask(name, question, runs) for name, question in found.asked.items()]
     return {

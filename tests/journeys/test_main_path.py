@@ -33,6 +33,7 @@ def test_a_citizen_holds_a_signed_result_and_dossiers_keep_the_version_they_were
     found = json.loads((tmp_path / "journey.json").read_text("utf-8"))
     assert found["figure"]["after"] == found["figure"]["before"] + 1
     assert found["office"]["due"] == {"first": "17/05/2022", "second": "13/05/2022"}
+    assert found["target"]["after"] == found["target"]["before"] + 1, "a target follows what happens"
     assert found["committee"]["registered"] == "21 trên 32 cơ quan"
     assert found["committee"]["task"].strip() == "Hoàn thành đúng hạn"
     assert found["committee"]["review"] == "15/BC-BCĐ"

@@ -11,6 +11,7 @@ from typing import Final
 from django.db.models import QuerySet
 
 from tinhso.directory.api import Actor, Office
+from tinhso.plans.lifecycle import TaskState
 from tinhso.plans.models import Task, Window
 from tinhso.plans.permissions.tasks import TASKS, MayTask
 from tinhso.plans.queries.documents import document
@@ -18,9 +19,8 @@ from tinhso.plans.queries.inspections import Inspections, inspections_of_year
 from tinhso.plans.queries.money import Money, money_of_year
 from tinhso.plans.queries.registration import Registration, registrations
 from tinhso.plans.queries.targets import Filters, Finding, TargetRow, finding_of, readable_rows
-from tinhso.plans.queries.task_counts import Counts, CountsOf, counts_of_offices, standing
+from tinhso.plans.queries.task_counts import Counts, CountsOf, counts_of_offices
 from tinhso.plans.queries.tasks import TaskRow, shaped, with_sums
-from tinhso.plans.rules.deadlines import Deadline
 
 #: A window stays on the board for so long after its last day, or until everybody has registered.
 _SHOWN_AFTER: Final = dt.timedelta(days=60)
@@ -108,11 +108,13 @@ def board(by: Actor, at: dt.datetime, *, tasks: int = 8) -> Board:
 
 
 def _urgent(rows: QuerySet[Task], on: dt.date, limit: int) -> list[TaskRow]:
-    """Return the tasks overdue the longest and those due next, in the order of their due days; only whole ones."""
-    classes = standing(on)
-    wanted = classes[Deadline.OVERDUE] | classes[Deadline.DUE_SOON] | classes[Deadline.IN_TIME]
-    found = rows.filter(wanted, parent=None)
-    return shaped(with_sums(found).order_by("due", "id")[:limit], on)
+    """Return the open tasks in the order of their due days: those overdue the longest first; only whole ones.
+
+    Asked as the index ``tasks_that_are_owed`` is written, so that the first few are read and no more.
+    """
+    owed = rows.exclude(state__in=(TaskState.DONE.value, TaskState.WITHDRAWN.value))
+    found = owed.filter(due__isnull=False, parent=None).order_by("due", "id")
+    return shaped(with_sums(found)[:limit], on)
 
 
 def registering(at: dt.datetime) -> list[Registering]:
