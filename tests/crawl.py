@@ -27,7 +27,7 @@ FETCHED, KEPT = 6, 3
 #: The same where one page of each kind is wanted, whoever sees it.
 FETCHED_IN_BRIEF, KEPT_IN_BRIEF = 3, 2
 #: Part of the address that makes another page of it, not another row of a list.
-TELLS_APART = {"dossiers:draft_page": "page", "portal:service": "code"}
+TELLS_APART = {"dossiers:draft_page": "page", "portal:service": "code", "plans:task_act": "key"}
 #: Lists whose filters make no other kind of page.
 FILTERED = frozenset(
     (

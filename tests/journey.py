@@ -197,8 +197,9 @@ def _send_files(w: Walk, out: Path) -> None:
 
 
 def _officers(w: Walk, code: str) -> dict[str, float]:
-    """Let the officers work; return the committee's target before the acceptance, after it, and the seconds from
-    the press to the first look that saw it moved (two pictures of the page are taken in between).
+    """Let the officers work; return the committee's target before the acceptance and after it, and how long it took.
+
+    ``seconds``: from the press to the first look that saw it moved; two pictures of the page are taken in between.
     """
     desk = f"/mot-cua/ho-so/{code}/"
     w.sign_in("Đỗ Minh Họa")
