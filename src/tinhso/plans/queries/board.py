@@ -19,7 +19,7 @@ from tinhso.plans.queries.inspections import Inspections, inspections_of_year
 from tinhso.plans.queries.money import Money, money_of_year
 from tinhso.plans.queries.registration import Registration, registrations
 from tinhso.plans.queries.targets import Filters, Finding, TargetRow, finding_of, readable_rows
-from tinhso.plans.queries.task_counts import Counts, CountsOf, counts_of_offices
+from tinhso.plans.queries.task_counts import CountsOfAll, counts_of_all
 from tinhso.plans.queries.tasks import TaskRow, shaped, with_sums
 
 #: A window stays on the board for so long after its last day, or until everybody has registered.
@@ -77,30 +77,27 @@ class Registering:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Everything on the board of a day. ``counts`` and ``urgent`` are of whole tasks, ``by_office`` of parts too."""
+    """Everything on the board of a day. ``counts`` and ``urgent`` hold parts of tasks too, as every list does."""
 
     targets: list[TargetRow]
     finding: Finding
     registering: list[Registering]
-    counts: Counts
-    by_office: list[CountsOf]
+    counts: CountsOfAll
     urgent: list[TaskRow]
     money: Money
     inspections: Inspections
 
 
-def board(by: Actor, at: dt.datetime, *, tasks: int = 8) -> Board:
+def board(by: Actor, at: dt.datetime, *, tasks: int = 12) -> Board:
     """Return the board at a moment, as the actor may see it; at most so many late tasks and those due next."""
     on = at.date()
     targets = readable_rows(by, Filters(), on)
     rows = TASKS.rows(by, MayTask.READ)
-    whole, by_office = counts_of_offices(rows, on)
     return Board(
         targets=targets,
         finding=finding_of(targets),
         registering=registering(at),
-        counts=whole,
-        by_office=by_office,
+        counts=counts_of_all(rows, on),
         urgent=_urgent(rows, on, tasks),
         money=money_of_year(on.year, on),
         inspections=inspections_of_year(on.year, on),
@@ -108,12 +105,12 @@ def board(by: Actor, at: dt.datetime, *, tasks: int = 8) -> Board:
 
 
 def _urgent(rows: QuerySet[Task], on: dt.date, limit: int) -> list[TaskRow]:
-    """Return the open tasks in the order of their due days: those overdue the longest first; only whole ones.
+    """Return the open tasks in the order of their due days: those overdue the longest first.
 
     Asked as the index ``tasks_that_are_owed`` is written, so that the first few are read and no more.
     """
     owed = rows.exclude(state__in=(TaskState.DONE.value, TaskState.WITHDRAWN.value))
-    found = owed.filter(due__isnull=False, parent=None).order_by("due", "id")
+    found = owed.filter(due__isnull=False).order_by("due", "id")
     return shaped(with_sums(found)[:limit], on)
 
 

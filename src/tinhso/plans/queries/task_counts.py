@@ -130,22 +130,33 @@ def counts_by(rows: QuerySet[Task], by: By, on: dt.date) -> list[CountsOf]:
     return sorted(every, key=lambda one: (-one.counts.overdue, one.key is None, one.label))
 
 
-def counts_of_offices(rows: QuerySet[Task], on: dt.date) -> tuple[Counts, list[CountsOf]]:
-    """Count the whole tasks among ``rows``, and for each lead office its tasks with parts of others', by one statement.
+@dataclass(frozen=True, slots=True)
+class CountsOfAll:
+    """The counts of some tasks together, of the parts of other tasks among them, and of each lead office."""
 
-    Most overdue first, then by name. Raises ``CountsContradict``.
+    every: Counts
+    parts: Counts
+    by_office: list[CountsOf]
+
+
+def counts_of_all(rows: QuerySet[Task], on: dt.date) -> CountsOfAll:
+    """Count the tasks among ``rows`` together, the parts among them, and for each lead office, by one statement.
+
+    Offices most overdue first, then by name. Raises ``CountsContradict``.
     """
-    is_whole = ExpressionWrapper(Q(parent=None), BooleanField())
-    keyed = _counted(rows).annotate(key=F("lead_id"), is_whole=is_whole)
+    is_part = ExpressionWrapper(Q(parent__isnull=False), BooleanField())
+    keyed = _counted(rows).annotate(key=F("lead_id"), is_part=is_part)
     names = _names("office")
-    whole: list[_Tally] = []
+    every, parts = list[_Tally](), list[_Tally]()
     found: dict[int, list[_Tally]] = defaultdict(list)
-    for key, counts_once, state, cls, n in _tallied(keyed, on, "key", "is_whole"):
+    for key, belongs, state, cls, n in _tallied(keyed, on, "key", "is_part"):
         found[key].append((state, cls, n))
-        if counts_once:
-            whole.append((state, cls, n))
-    every = [CountsOf(key, names.get(key, ""), _added_up(tallied)) for key, tallied in found.items()]
-    return _added_up(whole), sorted(every, key=lambda one: (-one.counts.overdue, one.label))
+        every.append((state, cls, n))
+        if belongs:
+            parts.append((state, cls, n))
+    offices = [CountsOf(key, names.get(key, ""), _added_up(tallied)) for key, tallied in found.items()]
+    in_order = sorted(offices, key=lambda one: (-one.counts.overdue, one.label))
+    return CountsOfAll(_added_up(every), _added_up(parts), in_order)
 
 
 def _counted(rows: QuerySet[Task]) -> QuerySet[Task]:

@@ -47,7 +47,7 @@ def board_page(request: HttpRequest) -> HttpResponse:
             "resources": resources(found),
             "tiles": _tiles(found),
             "tile_key": key_words(BORDERS, _("không còn nhiệm vụ")),
-            "late_offices": [one for one in found.by_office if one.counts.overdue],
+            "late_offices": [one for one in found.counts.by_office if one.counts.overdue],
             "may_remind": by.holds(*SECRETARY),
         },
     )
@@ -67,8 +67,14 @@ def headline(found: Board, on: dt.date) -> str:
             _("%(good)d trên %(whole)d chỉ tiêu kịp tiến độ")
             % {"good": found.finding.good, "whole": found.finding.whole}
         )
-    late = found.counts.overdue
-    parts.append(_("%(n)s nhiệm vụ trễ") % {"n": words.number(late)} if late else _("không nhiệm vụ nào trễ"))
+    late, of_others = found.counts.every.overdue, found.counts.parts.overdue
+    if not late:
+        said = _("không nhiệm vụ nào trễ")
+    elif of_others:
+        said = _("%(n)s nhiệm vụ trễ, trong đó %(parts)s việc con")
+    else:
+        said = _("%(n)s nhiệm vụ trễ")
+    parts.append(said % {"n": words.number(late), "parts": words.number(of_others)} if late else said)
     return f"{months_words(on)}: {', '.join(parts)}"
 
 
@@ -177,7 +183,7 @@ def _tiles(found: Board) -> str:
             100 * one.counts.overdue / one.counts.not_done if one.counts.not_done else None,
             "–" if not one.counts.not_done else "",
         )
-        for one in found.by_office[:56]
+        for one in found.counts.by_office[:56]
     ]
     if not areas:
         return ""
