@@ -245,11 +245,11 @@ def _tell(target: Target, row: TargetActual, before: TargetActual, at: dt.dateti
         at=at,
         before=standing(before, target.unit),
         after=standing(row, target.unit),
-        reason=_("%(needed)s; số của ngày %(day)s, theo %(rule)s")
+        reason=_("%(needed)s; số của ngày %(day)s, theo “%(rule)s”")
         % {
             "needed": needed_words,
             "day": date_text(dt.date.fromisoformat(row.details["as_of"])),
-            "rule": target.rule,
+            "rule": rule_of(rules(), target.rule).name,
         },
     )
     announce(
