@@ -1,6 +1,18 @@
 """What other modules may call of the directory."""
 
-from tinhso.directory.models import Account, Delegation, Office, Person, Post, SpecialDay, Succession
+from tinhso.directory.models import (
+    Account,
+    Change,
+    Delegation,
+    Invitation,
+    Office,
+    OpenSession,
+    Person,
+    Post,
+    SignInTried,
+    SpecialDay,
+    Succession,
+)
 from tinhso.directory.queries import (
     actor_and_password,
     actor_of,
@@ -17,7 +29,16 @@ from tinhso.directory.queries import (
     signed_in,
     who,
 )
-from tinhso.directory.rules import ANYBODY, SYSTEM, Actor, HeldPost, OfficeKind, Role
+from tinhso.directory.rules import (
+    ANYBODY,
+    SYSTEM,
+    Actor,
+    HeldPost,
+    OfficeKind,
+    Purpose,
+    Role,
+    SignInOutcome,
+)
 from tinhso.directory.services.load_demo import cast, load_demo, one_time_secret
 
 __all__ = [
@@ -25,13 +46,19 @@ __all__ = [
     "SYSTEM",
     "Account",
     "Actor",
+    "Change",
     "Delegation",
     "HeldPost",
+    "Invitation",
     "Office",
     "OfficeKind",
+    "OpenSession",
     "Person",
     "Post",
+    "Purpose",
     "Role",
+    "SignInOutcome",
+    "SignInTried",
     "SpecialDay",
     "Succession",
     "actor_and_password",

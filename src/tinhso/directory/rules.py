@@ -51,6 +51,27 @@ class OfficeKind(StrEnum):
     STATE_ENTERPRISE = "state_enterprise"
 
 
+class Purpose(StrEnum):
+    """What a one-time code is for."""
+
+    #: A new account: set the password and the second factor.
+    ACTIVATE = "activate"
+    PASSWORD = "password"  # noqa: S105 - a word, no secret
+    SECOND_FACTOR = "second_factor"
+    #: A citizen proves a new phone or mail address.
+    CONTACT = "contact"
+
+
+class SignInOutcome(StrEnum):
+    """How a try to sign in ended."""
+
+    SIGNED_IN = "signed_in"
+    WRONG_PASSWORD = "wrong_password"  # noqa: S105 - a word, no secret
+    WRONG_CODE = "wrong_code"
+    TOO_OFTEN = "too_often"
+    DISABLED = "disabled"
+
+
 @dataclass(frozen=True, slots=True)
 class HeldPost:
     """One post that an actor may use today; ``for_name`` names the holder who delegated it."""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 
+import psycopg
 import pytest
 
+from tinhso.directory.tests import administration_guards as administration
 from tinhso.toolkit.tests.constraints import (  # noqa: F401 - pytest finds them here
     NEW_YEAR,
     Case,
     Connection,
     Plain,
     guarded,
+    insert,
     pytest_generate_tests,
     see_moved,
     test_every_guard_has_a_case,
@@ -25,6 +28,7 @@ LABEL = "directory"
 HAS_ITS_ROW = "directory_referencestamp"
 EARLIER = NEW_YEAR.date() - dt.timedelta(days=1)
 PLAIN: Plain = {
+    **administration.PLAIN,
     "directory_delegation": {"valid_to": NEW_YEAR.date() + dt.timedelta(days=90)},
     "directory_office": {"kind": "commune"},
     "directory_person": {"identity_number": ""},
@@ -63,11 +67,36 @@ CASES = (
         twice={"code": "c", "valid_from": NEW_YEAR.date()},
     ),
     Case("there_is_one_reference_stamp", "directory_referencestamp"),
+    *administration.CASES,
 )
 WATCHED = ("directory_office", "directory_specialday")
-GUARDS = [*map(str, CASES), *(f"{table}.a_change_moves_the_reference_stamp" for table in WATCHED)]
+GUARDS = [
+    *map(str, CASES),
+    *(f"{table}.a_change_moves_the_reference_stamp" for table in WATCHED),
+    *administration.TRIGGERS,
+]
 
 
 @pytest.mark.parametrize("table", WATCHED)
 def test_every_change_moves_the_reference_stamp(owner: Connection, table: str) -> None:
     see_moved(owner, PLAIN, table, "select moved_at from directory_referencestamp")
+
+
+def test_history_is_kept_but_for_words_that_are_erased(owner: Connection) -> None:
+    with owner.transaction(force_rollback=True):
+        insert(owner, administration.CHANGE, PLAIN)
+        for statement in ("update {} set what = 'x'", "update {} set before = ''", "delete from {}"):
+            with pytest.raises(psycopg.errors.RaiseException), owner.transaction():
+                owner.execute(statement.format(administration.CHANGE))
+        erased = "update {} set before = '', after = '', reason = '', erased_at = now()"
+        owner.execute(erased.format(administration.CHANGE))
+        with pytest.raises(psycopg.errors.RaiseException), owner.transaction():
+            owner.execute(erased.format(administration.CHANGE))
+
+
+def test_a_try_to_sign_in_is_not_edited_but_forgotten_one_day(owner: Connection) -> None:
+    with owner.transaction(force_rollback=True):
+        insert(owner, administration.TRY, PLAIN)
+        with pytest.raises(psycopg.errors.RaiseException), owner.transaction():
+            owner.execute(f"update {administration.TRY} set outcome = 'disabled'")
+        owner.execute(f"delete from {administration.TRY}")
