@@ -6,8 +6,8 @@ import io
 
 import docx
 import pytest
-from tests.office_pictures import same_picture
 
+from tests.office_pictures import same_picture
 from tinhso.plans.adapters.review_word import conclusion_document, review_document
 from tinhso.plans.queries.reviews import heading_on, preview
 from tinhso.plans.tests.factories import Committee, make_committee

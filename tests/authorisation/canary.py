@@ -25,6 +25,7 @@ from tests.authorisation.readers import (
     ALL,
     CODE,
     DOERS,
+    HOUSE,
     INSIDE,
     NOT_PLANTED,
     OFFICE,
@@ -310,6 +311,7 @@ def may_read(world: World, role: str, planted: Planted, url_name: str) -> bool:
         )
         or (SCORERS in kinds and role in STATISTICIANS)
         or (STEERERS in kinds and role in STEERERS_OF_ALL)
+        or (HOUSE in kinds and role == "administrator")
         or (DOERS in kinds and role in STEERED)
         or (INSIDE in kinds and role in AT_THE_DESK)
         or (OFFICE in kinds and role in OFFICERS and _is_officer(planted.person_id))

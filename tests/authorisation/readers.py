@@ -9,6 +9,7 @@ office   officers, where the person is an officer
 scorers  whoever gives and appraises scores of the Digital Transformation Index
 steerers whoever oversees every office at the committee's desk
 doers    who plans and signs for the bureau whose rows these are; and the other bureau, where it takes part
+house    administrators
 inside   whoever comes in at the committee's desk at all
 all      everybody
 ======== ==============================================================================================
@@ -22,7 +23,7 @@ from tests.authorisation import steering
 
 PARTIES, WORKERS, CODE, SELF, OFFICE, ALL = "parties", "workers", "code", "self", "office", "all"
 SCORERS = "scorers"
-STEERERS, DOERS, INSIDE = "steerers", "doers", "inside"
+STEERERS, DOERS, INSIDE, HOUSE = "steerers", "doers", "inside", "house"
 
 Kinds = tuple[str, ...]
 _BOTH: Kinds = (PARTIES, WORKERS)

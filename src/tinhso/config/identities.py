@@ -10,10 +10,9 @@ from typing import Any, Final
 from django.db import connection, transaction
 
 from tinhso.config.finding import Finding
-from tinhso.directory.api import calendar
 from tinhso.dossiers.lifecycle import ENDED, LIFECYCLE, State
 from tinhso.dossiers.models import Dossier
-from tinhso.dossiers.rules import due
+from tinhso.dossiers.queries.changes import deadline_of
 from tinhso.toolkit import clock
 
 #: Recomputing every due moment would take minutes.
@@ -176,20 +175,17 @@ def _moves() -> Finding:
 
 def _due_moments() -> Finding:
     """Recompute a sample by the rules; what ended while paused kept the due moment that it had before the pause."""
-    days_off = calendar()
     rows = Dossier.objects.exclude(accepted_at=None).prefetch_related("pauses", "due_moves", "corrections")
     wrong = []
     for dossier in rows.order_by("?")[:SAMPLE]:
         recorded = min(dossier.corrections.all(), key=lambda one: one.pk, default=None)
         ended = recorded.before if recorded else dossier.ended_at
-        extensions = [(move.at, move.after) for move in dossier.due_moves.all() if move.cause == "extension"]
         pauses = sorted(
             (pause.began_at, pause.ended_at)
             for pause in dossier.pauses.all()
             if pause.ended_at is not None and (dossier.state != State.WITHDRAWN or pause.ended_at != ended)
         )
-        assert dossier.accepted_at is not None
-        found = due(dossier.accepted_at, dossier.limit, days_off, pauses, extensions=extensions)
+        found, _calendar = deadline_of(dossier, pauses)
         if (dossier.original_due_at, dossier.due_at) != (found.original, found.last_known):
             wrong.append(str(dossier))
     if wrong:

@@ -13,10 +13,12 @@ from tinhso.directory.models import (
     SpecialDay,
     Succession,
 )
+from tinhso.directory.permissions import administers_province, may_change_calendar
 from tinhso.directory.queries import (
     actor_and_password,
     actor_of,
     calendar,
+    changes_of,
     communes,
     find_offices,
     holder,
@@ -27,6 +29,7 @@ from tinhso.directory.queries import (
     one_stamp,
     reference_stamp,
     signed_in,
+    special_days,
     who,
 )
 from tinhso.directory.rules import (
@@ -39,6 +42,15 @@ from tinhso.directory.rules import (
     Role,
     SignInOutcome,
 )
+from tinhso.directory.services.change_calendar import (
+    DayNotKnown,
+    DecisionMissing,
+    NewDay,
+    NothingChanges,
+    calendar_with,
+    change_calendar,
+    day_words,
+)
 from tinhso.directory.services.load_demo import cast, load_demo, one_time_secret
 
 __all__ = [
@@ -47,9 +59,13 @@ __all__ = [
     "Account",
     "Actor",
     "Change",
+    "DayNotKnown",
+    "DecisionMissing",
     "Delegation",
     "HeldPost",
     "Invitation",
+    "NewDay",
+    "NothingChanges",
     "Office",
     "OfficeKind",
     "OpenSession",
@@ -63,19 +79,26 @@ __all__ = [
     "Succession",
     "actor_and_password",
     "actor_of",
+    "administers_province",
     "calendar",
+    "calendar_with",
     "cast",
+    "change_calendar",
+    "changes_of",
     "communes",
+    "day_words",
     "find_offices",
     "holder",
     "holders",
     "holders_only",
     "load_demo",
+    "may_change_calendar",
     "office_of",
     "offices",
     "one_stamp",
     "one_time_secret",
     "reference_stamp",
     "signed_in",
+    "special_days",
     "who",
 ]

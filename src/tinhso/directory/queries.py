@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -12,9 +13,10 @@ from typing import Any, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.db import connection
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 
-from tinhso.directory.models import Office, Post, SpecialDay
+from tinhso.directory.models import Change, Office, Post, SpecialDay
 from tinhso.directory.rules import ANYBODY, Actor, HeldPost, OfficeKind, Role
 from tinhso.toolkit.policy import NotThere
 from tinhso.toolkit.prepared import first_row
@@ -96,18 +98,44 @@ def actor_of(account_id: int, day: dt.date) -> Actor:
     return actor_and_password(account_id, day)[0]
 
 
-def calendar() -> WorkingCalendar:
-    """Return the working calendar of State offices, as decided so far."""
-    return _calendar(reference_stamp())
+def calendar(known_at: dt.datetime | None = None) -> WorkingCalendar:
+    """Return the working calendar of State offices, as decided so far, or as it was known at a moment."""
+    stamp = reference_stamp()
+    if known_at is None:
+        return _calendar(stamp, None)
+    changes = _calendar_changes(stamp)
+    known = bisect_right(changes, known_at)
+    return _calendar(stamp, changes[max(known - 1, 0)] if known < len(changes) else None)
+
+
+@lru_cache(maxsize=8)
+def _calendar(_stamp: dt.datetime, known_at: dt.datetime | None) -> WorkingCalendar:
+    rows = SpecialDay.objects.order_by("date")
+    if known_at is None:
+        rows = rows.filter(withdrawn_at=None)
+    else:
+        rows = rows.filter(Q(withdrawn_at=None) | Q(withdrawn_at__gt=known_at), known_from__lte=known_at)
+    return calendar_from_rows(
+        {"date": day.isoformat(), "kind": kind, "source": source, "confirmed": sure}
+        for day, kind, source, sure in rows.values_list("date", "kind", "source", "confirmed")
+    )
 
 
 @lru_cache(maxsize=2)
-def _calendar(_stamp: dt.datetime) -> WorkingCalendar:
-    rows = SpecialDay.objects.order_by("date").values_list("date", "kind", "source", "confirmed")
-    return calendar_from_rows(
-        {"date": day.isoformat(), "kind": kind, "source": source, "confirmed": sure}
-        for day, kind, source, sure in rows
-    )
+def _calendar_changes(_stamp: dt.datetime) -> list[dt.datetime]:
+    """Return the moments at which the calendar changed, in order; the first is when it was first known."""
+    rows = SpecialDay.objects.values_list("known_from", "withdrawn_at")
+    return sorted({moment for row in rows for moment in row if moment is not None})
+
+
+def changes_of(about: str, limit: int = 50) -> list[Change]:
+    """Return what happened to a thing that is administered, the newest first."""
+    return list(Change.objects.filter(about=about).order_by("-at", "-id")[:limit])
+
+
+def special_days(year: int) -> list[SpecialDay]:
+    """Return the days of a year that are off or worked instead, withdrawn ones too, in order."""
+    return list(SpecialDay.objects.filter(date__year=year).order_by("date", "known_from"))
 
 
 def offices(kind: OfficeKind, on: dt.date, *, parent_id: int | None = None) -> list[Office]:

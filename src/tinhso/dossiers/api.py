@@ -47,6 +47,7 @@ from tinhso.dossiers.services.keep_draft import (
 from tinhso.dossiers.services.keep_step import AlreadyDone
 from tinhso.dossiers.services.propose import mark_read, propose, return_result
 from tinhso.dossiers.services.rebase import NotRebasable, VersionMoved, rebase
+from tinhso.dossiers.services.recount import recount
 from tinhso.dossiers.services.refuse import refuse
 from tinhso.dossiers.services.renew_draft import renew_draft
 from tinhso.dossiers.services.reuse_file import NoLongerUsable, reuse_file
@@ -130,6 +131,7 @@ __all__ = [
     "readable_as_officer",
     "rebase",
     "receives",
+    "recount",
     "refuse",
     "remove_file",
     "renew_draft",

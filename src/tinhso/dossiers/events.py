@@ -125,3 +125,10 @@ class DossierCorrected(_DossierFact):
     """A wrongly recorded moment was set right; ``correction_id`` is the row that keeps both moments."""
 
     correction_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DueRecounted(_DossierFact):
+    """A day off was decided after acceptance, and the due moment counted anew; ``move_id`` is the line of the ledger."""
+
+    move_id: int

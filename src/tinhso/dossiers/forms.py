@@ -11,11 +11,13 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tinhso.directory.api import NewDay
 from tinhso.dossiers.queries.counter import RELATIONS
 from tinhso.dossiers.services.extend import LEAST_REASON
 from tinhso.toolkit.clock import VN
 from tinhso.toolkit.text import tidy, visible
 from tinhso.toolkit.words import day_of
+from tinhso.toolkit.working_time import WORKING_SATURDAY
 
 SELF, OTHER = "self", "other"
 BY_ANSWERS = "theo-loi-khai"
@@ -316,3 +318,75 @@ class CorrectionForm(MomentForm):
 
 def _name_box(box: forms.Field, label: str, hint: str) -> None:
     box.label, box.help_text = label, hint
+
+
+class CalendarForm(forms.Form):
+    """Days to enter into the working calendar and days to withdraw, by a decision."""
+
+    use_required_attribute = False
+
+    rest = forms.CharField(max_length=200, required=False, widget=forms.TextInput({"autocomplete": "off"}))
+    kind = forms.ChoiceField(
+        required=False,
+        choices=[
+            ("lễ", gettext_lazy("Nghỉ lễ")),
+            ("Tết", gettext_lazy("Nghỉ Tết")),
+            ("bù", gettext_lazy("Nghỉ bù")),
+            ("đổi", gettext_lazy("Nghỉ hoán đổi, làm bù ngày khác")),
+        ],
+    )
+    work = forms.CharField(max_length=200, required=False, widget=forms.TextInput({"autocomplete": "off"}))
+    wrong = forms.CharField(max_length=200, required=False, widget=forms.TextInput({"autocomplete": "off"}))
+    decision = forms.CharField(
+        max_length=120,
+        widget=forms.TextInput({"class": "mid", "autocomplete": "off"}),
+        error_messages={"required": gettext_lazy("Chưa có số văn bản. Ghi như 245/VPCP-KGVX.")},
+    )
+    reason = forms.CharField(
+        max_length=250,
+        widget=forms.Textarea({"rows": 2}),
+        error_messages={"required": gettext_lazy("Chưa có lý do. Viết một câu.")},
+    )
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, initial: dict[str, Any] | None = None
+    ) -> None:
+        """Take what was posted, and what stands in the boxes at first."""
+        super().__init__(data, label_suffix="", initial=initial)
+        several = _("Viết như 03/09/2022. Nhiều ngày thì cách nhau bằng dấu phẩy.")
+        _name_box(self.fields["rest"], _("Ngày nghỉ thêm"), several)
+        _name_box(self.fields["kind"], _("Nghỉ vì"), "")
+        _name_box(self.fields["work"], _("Ngày cuối tuần phải làm bù"), several)
+        _name_box(self.fields["wrong"], _("Ngày ghi sai, rút khỏi lịch"), several)
+        _name_box(self.fields["decision"], _("Văn bản số"), "")
+        _name_box(self.fields["reason"], _("Lý do"), _("Người nộp có hẹn bị dời đọc được câu này."))
+
+    def clean(self) -> dict[str, Any]:
+        """Read the days of three boxes; ask for at least one."""
+        self.found: dict[str, list[dt.date]] = {}
+        for name in ("rest", "work", "wrong"):
+            words = list(filter(None, re.split(r"[,;\s]+", self.cleaned_data.get(name, ""))))
+            known = [day for day in map(day_of, words) if day is not None]
+            if len(known) < len(words):
+                strange = {"text": next(word for word in words if day_of(word) is None)}
+                self.add_error(name, _("“%(text)s” không phải ngày. Viết như 03/09/2022.") % strange)
+            self.found[name] = sorted(set(known))
+        if not any(self.data.get(name, "").strip() for name in self.found):
+            self.add_error("rest", _("Chưa có ngày nào. Ghi ngày nghỉ thêm, làm bù hoặc ngày rút."))
+        return self.cleaned_data
+
+    @property
+    def enter(self) -> list[NewDay]:
+        """Return the days to enter."""
+        rest = [NewDay(day, self.cleaned_data["kind"] or "lễ") for day in self.found["rest"]]
+        return rest + [NewDay(day, WORKING_SATURDAY) for day in self.found["work"]]
+
+    @property
+    def withdraw(self) -> list[dt.date]:
+        """Return the days to withdraw."""
+        return self.found["wrong"]
+
+    @property
+    def days(self) -> list[dt.date]:
+        """Return every day that the change is about, in order."""
+        return sorted({*(one.date for one in self.enter), *self.withdraw})

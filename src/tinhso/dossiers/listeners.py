@@ -98,6 +98,22 @@ def _count_since_extension(event: events.DueExtended, entry: Record) -> None:
     _count_days_anew(entry.at.date(), clock.today())
 
 
+@on(events.DueRecounted, name="dossiers.tell_recounted")
+def _tell_recounted(event: events.DueRecounted, entry: Record) -> None:
+    due = moment_text(DueMoved.objects.get(pk=event.move_id).after.astimezone(VN))
+    _tell(
+        event,
+        entry,
+        _("Ngày hẹn trả đổi theo lịch nghỉ"),
+        _("{summary}. Số hồ sơ {number}. Hẹn trả mới: ") + due + _(". Lý do ghi tại trang hồ sơ."),
+    )
+
+
+@on(events.DueRecounted, name="dossiers.count_days_since_the_recount")
+def _count_since_recount(event: events.DueRecounted, entry: Record) -> None:
+    _count_days_anew(entry.at.date(), clock.today())
+
+
 @on(events.DossierCorrected, name="dossiers.count_days_between_both_ends")
 def _count_between_ends(event: events.DossierCorrected, entry: Record) -> None:
     """Before the earlier end it ran by both records, after the later one it had ended by both."""

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from tinhso.dossiers.views import (
+    calendar,
     changes,
     draft_papers,
     drafting,
@@ -51,6 +52,7 @@ urlpatterns = [
     path("mot-cua/doi-ban/<str:code>/", rebasing.rebase_page, name="rebase"),
     path("mot-cua/du-thao/<str:code>.pdf", files.draft_pdf, name="draft_pdf"),
     path("mot-cua/du-thao/<str:code>/<int:page>.png", files.result_page, name="result_page"),
+    path("quan-tri/lich/", calendar.working_calendar, name="calendar"),
     path("giay-to/<str:token>/<int:page>.png", files.paper_page, name="paper_page"),
     path("phieu/<str:token>.pdf", files.slip, name="slip"),
 ]

@@ -1,4 +1,4 @@
-"""The committee's desk in the small province: each part has its rows, lines, addresses and readers in a file.
+"""The committee's desk and the running of the house in the small province: each part has its own file.
 
 Every part says: ``add(world)`` (rows are made before the questions), ``METHODS``, ``lines()`` (called late: the table's words
 come from ``matrix``), ``ADDRESSES``, ``CONTENTS``, ``READERS`` (field → kinds), ``NOT_PLANTED`` (field → why),
@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from tests.authorisation import house
 from tests.authorisation.steering import annex, board, directives, money, plans, reviews, targets, tasks
 
 if TYPE_CHECKING:
     from tests.authorisation.world import World
 
-PARTS = (directives, plans, annex, targets, tasks, money, reviews, board)
+PARTS = (directives, plans, annex, targets, tasks, money, reviews, board, house)
 
 
 def add(world: World) -> None:

@@ -10,6 +10,9 @@ from django.db.models import F, Q
 
 from tinhso.directory.rules import OfficeKind
 
+#: Days that were known before anybody entered days by hand.
+FROM_THE_BEGINNING = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+
 
 class OfficeQuerySet(models.QuerySet["Office"]):
     """Offices as of a day."""
@@ -87,12 +90,35 @@ class Succession(models.Model):
 
 
 class SpecialDay(models.Model):
-    """A weekday off or a working Saturday of State offices, with its source and how sure it is."""
+    """A weekday off or a working weekend day of State offices, with its source and how sure it is.
 
-    date = models.DateField(unique=True)
+    ``known_from``: when it was entered; ``withdrawn_at``: when it was found wrong, NULL while it holds. So the
+    calendar as it was known at any moment can be had again, and a dossier's due moment stays explained by the
+    calendar of its acceptance.
+    """
+
+    date = models.DateField()
     kind = models.CharField(max_length=20)
     source = models.CharField(max_length=200)
     confirmed = models.CharField(max_length=20)
+    known_from = models.DateTimeField(default=FROM_THE_BEGINNING)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Guards."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["date"], condition=Q(withdrawn_at=None), name="a_day_is_special_for_one_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | Q(withdrawn_at__gt=F("known_from")),
+                name="a_day_is_withdrawn_after_it_was_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date:%d/%m/%Y} {self.kind}"
 
 
 class ReferenceStamp(models.Model):

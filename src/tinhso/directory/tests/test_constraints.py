@@ -60,7 +60,12 @@ CASES = (
     ),
     Case("directory_account_person_id_key", "directory_account", twice={"person_id": 1}),
     Case("directory_account_username_key", "directory_account", twice={"username": "lan"}),
-    Case("directory_specialday_date_key", "directory_specialday", twice={"date": NEW_YEAR.date()}),
+    Case("a_day_is_special_for_one_reason", "directory_specialday", twice={"date": NEW_YEAR.date()}),
+    Case(
+        "a_day_is_withdrawn_after_it_was_known",
+        "directory_specialday",
+        {"known_from": NEW_YEAR, "withdrawn_at": NEW_YEAR},
+    ),
     Case(
         "one_office_has_a_code_from_a_day",
         "directory_office",

@@ -7,12 +7,12 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-CAUSES = ("pause", "extension")
+CAUSES = ("pause", "extension", "calendar")
 CORRECTED = ("ended_at", "accepted_at")
 
 
 class DueMoved(models.Model):
-    """The due moment moved, by the end of a pause or by an extension (gia hạn); the original one never does.
+    """The due moment moved: a pause ended, it was extended (gia hạn), or a day off was decided; the first never does.
 
     ``account_id`` NULL: the software or the applicant. The due moment known at a time T is ``after`` of the last row
     with ``at`` < T, else the dossier's ``original_due_at``. A trigger refuses changes.
@@ -38,7 +38,7 @@ class DueMoved(models.Model):
                 condition=Q(after__gte=F("before")), name="a_due_moment_never_moves_earlier"
             ),
             models.CheckConstraint(
-                condition=~Q(cause="extension") | ~Q(reason=""), name="an_extension_gives_its_reason"
+                condition=Q(cause="pause") | ~Q(reason=""), name="a_decided_move_gives_its_reason"
             ),
         ]
 

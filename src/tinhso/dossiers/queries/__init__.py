@@ -24,8 +24,8 @@ from tinhso.directory.api import (
 from tinhso.dossiers.lifecycle import LIFECYCLE, State, Verb
 from tinhso.dossiers.models import Dossier, Draft, Opinion, StepTaken
 from tinhso.dossiers.permissions import DRAFTS, POLICY, May, MayDraft
-from tinhso.dossiers.queries.changes import acts_on_record, extensions_of
-from tinhso.dossiers.rules import Due, TimeLeft, due, ledger, thread_of_days, time_left
+from tinhso.dossiers.queries.changes import acts_on_record, deadline_of
+from tinhso.dossiers.rules import Due, TimeLeft, ledger, thread_of_days, time_left
 from tinhso.toolkit.clock import VN
 from tinhso.toolkit.text import fold
 from tinhso.toolkit.time_left import time_left_until
@@ -255,7 +255,7 @@ def journey(dossier: Dossier, now: dt.datetime) -> Journey:
         answer = time_left_until(now, dossier.answer_due_at, days_off) if waits else None
         return Journey(dossier, state, None, (), (), None, None, steps, answer)
     pauses = list(dossier.pauses.order_by("began_at").values_list("began_at", "ended_at"))
-    deadline = due(dossier.accepted_at, dossier.limit, days_off, pauses, extensions=extensions_of(dossier))
+    deadline, days_off = deadline_of(dossier, pauses)
     addition = ledger(deadline, days_off)
     ended = dossier.ended_at.astimezone(VN) if dossier.ended_at else None
     seen = min(now, ended) if ended else now

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db import connection
@@ -13,10 +13,12 @@ from tinhso.directory.api import Actor, calendar
 from tinhso.dossiers.lifecycle import ENDED, RUNNING, State
 from tinhso.dossiers.models import Correction, Dossier, DueMoved
 from tinhso.dossiers.permissions import POLICY, May
-from tinhso.dossiers.rules.changes import Extension, extension_rule_on, is_announced_ahead
+from tinhso.dossiers.rules import Due, Pause, due
+from tinhso.dossiers.rules.changes import extension_rule_on, is_announced_ahead
 from tinhso.toolkit.clock import VN
 from tinhso.toolkit.counting import Change
 from tinhso.toolkit.words import moment_text
+from tinhso.toolkit.working_time import WorkingCalendar
 
 #: While a supplement is awaited nobody knows the due moment, so there is none to move.
 EXTENDABLE = RUNNING - {State.PAUSED}
@@ -49,12 +51,31 @@ def changes_since(at: dt.datetime, numbers: Collection[str]) -> list[Change]:
         ]
 
 
-def extensions_of(dossier: Dossier) -> list[Extension]:
-    """Return when the dossier was extended and to which moment, in order; a due moment that never moved asks nothing."""
-    if dossier.due_at == dossier.original_due_at:
-        return []
-    rows = dossier.due_moves.filter(cause="extension").order_by("id")
-    return list(rows.values_list("at", "after"))
+def deadline_of(dossier: Dossier, pauses: Iterable[Pause]) -> tuple[Due, WorkingCalendar]:
+    """Return when an accepted dossier is due and why, and the calendar that counts for it now.
+
+    The calendar is the one that was known at acceptance, until a day off that was decided later was counted in by a
+    move that is kept: no due moment changes because the calendar does. A due moment that never moved asks nothing.
+    """
+    assert dossier.accepted_at is not None
+    moves = [] if dossier.due_at == dossier.original_due_at else sorted(dossier.due_moves.all(), key=_by_id)
+    then = calendar(dossier.accepted_at)
+    recounts = [(move.at, move.after) for move in moves if move.cause == "calendar"]
+    later = calendar(recounts[-1][0]) if recounts else None
+    found = due(
+        dossier.accepted_at,
+        dossier.limit,
+        then,
+        pauses,
+        extensions=[(move.at, move.after) for move in moves if move.cause == "extension"],
+        recounts=recounts,
+        later=later,
+    )
+    return found, later or then
+
+
+def _by_id(move: DueMoved) -> int:
+    return move.pk
 
 
 def acts_on_record(by: Actor, dossier: Dossier) -> frozenset[str]:
@@ -102,13 +123,13 @@ def record_lines(dossier: Dossier) -> list[HistoryLine]:
     titles = dict(dossier.slips.filter(form="04").values_list("issued_at", "by_title"))
     lines = [
         HistoryLine(
-            _("Hẹn lại ngày trả kết quả"),
+            _("Hẹn lại ngày trả kết quả") if move.cause == "extension" else _("Đếm lại hạn theo lịch nghỉ"),
             ", ".join(filter(None, (move.by_name, titles.get(move.at, "")))),
             move.at,
             _("Từ %(before)s sang %(after)s. Lý do: %(why)s")
             % {**_both(move.before, move.after), "why": move.reason},
         )
-        for move in DueMoved.objects.filter(dossier=dossier, cause="extension").order_by("id")
+        for move in DueMoved.objects.filter(dossier=dossier).exclude(cause="pause").order_by("id")
     ]
     lines += [
         HistoryLine(
@@ -128,10 +149,14 @@ def record_sentences(dossier: Dossier) -> list[str]:
     said = [
         (
             move.at,
-            _("Cơ quan hẹn lại: từ %(before)s sang %(after)s. Lý do ghi trong phiếu xin lỗi.")
-            % _both(move.before, move.after),
+            (
+                _("Cơ quan hẹn lại: từ %(before)s sang %(after)s. Lý do ghi trong phiếu xin lỗi.")
+                if move.cause == "extension"
+                else _("Lịch nghỉ của cơ quan đổi: hẹn trả từ %(before)s sang %(after)s. %(why)s")
+            )
+            % {**_both(move.before, move.after), "why": _sentence(move.reason)},
         )
-        for move in DueMoved.objects.filter(dossier=dossier, cause="extension")
+        for move in DueMoved.objects.filter(dossier=dossier).exclude(cause="pause")
     ]
     said += [
         (

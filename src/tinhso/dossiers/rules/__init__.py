@@ -16,7 +16,7 @@ from importlib.resources import files
 from math import ceil
 from typing import Final
 
-from tinhso.dossiers.rules.changes import Extension, extended
+from tinhso.dossiers.rules.changes import Extension, extended, recounted
 from tinhso.toolkit import day_thread, words
 from tinhso.toolkit import reckoning as say
 from tinhso.toolkit.clock import VN
@@ -96,6 +96,8 @@ def due(
     pauses: Iterable[Pause] = (),
     convention: Convention | None = None,
     extensions: Iterable[Extension] = (),
+    recounts: Iterable[Extension] = (),
+    later: WorkingCalendar | None = None,
 ) -> Due:
     """Return when the dossier accepted at `received` is due, with the reasons in order.
 
@@ -104,6 +106,8 @@ def due(
     acceptance does not count, nor does a pause that begins at or after the due moment as it then stood,
     for nothing was left to pause. Without a convention, the one in force on the day of acceptance holds.
     An extension is (decided, new due moment); a pause after it moves it by the working time that was paused.
+    A recount is the same, made because a day off was decided after acceptance: `calendar` is the one that was
+    known at acceptance, `later` the one that counts from the first recount on.
 
     Raises DeadlineNotCountable for a pause that ends before it begins, OutsideCalendar beyond the
     calendar's years.
@@ -117,7 +121,7 @@ def due(
         without = Reason("limit", "Thủ tục này không có ngày hẹn trả.", "Luật cho làm", limit.text)
         return Due(None, None, "no_due_date", (begun, without), accepted, limit)
     count = _COUNTERS[limit.unit](accepted, limit, calendar, convention or convention_on(accepted.date()))
-    return _moved(accepted, limit, count, _in_order(standing, extensions), calendar)
+    return _moved(accepted, limit, count, _in_order(standing, extensions, recounts), calendar, later)
 
 
 # -- the original due moment, by unit --------------------------------------------------------------
@@ -321,6 +325,7 @@ class _Move:
     at: datetime
     to: datetime | None
     is_extension: bool = False
+    is_recount: bool = False
 
 
 def apart(pauses: Iterable[Pause], accepted: datetime) -> list[Pause]:
@@ -343,15 +348,23 @@ def apart(pauses: Iterable[Pause], accepted: datetime) -> list[Pause]:
     return joined
 
 
-def _in_order(pauses: Sequence[Pause], extensions: Iterable[Extension]) -> list[_Move]:
-    """Put pauses and extensions in one order; nothing is extended while a pause lasts."""
+def _in_order(
+    pauses: Sequence[Pause], extensions: Iterable[Extension], recounts: Iterable[Extension]
+) -> list[_Move]:
+    """Put pauses, extensions and recounts in one order; nothing is extended or recounted while a pause lasts."""
     moves = [_Move(begins, ends) for begins, ends in pauses]
     moves += [_Move(in_vietnam(decided), in_vietnam(to), is_extension=True) for decided, to in extensions]
+    moves += [_Move(in_vietnam(decided), in_vietnam(to), is_recount=True) for decided, to in recounts]
     return sorted(moves, key=lambda move: move.at)
 
 
 def _moved(
-    accepted: datetime, limit: Limit, count: _Count, moves: Sequence[_Move], calendar: WorkingCalendar
+    accepted: datetime,
+    limit: Limit,
+    count: _Count,
+    moves: Sequence[_Move],
+    calendar: WorkingCalendar,
+    later: WorkingCalendar | None,
 ) -> Due:
     at, last_day, end_of = count.original, count.last_day, count.end_of
     since: datetime | None = None
@@ -362,6 +375,10 @@ def _moved(
         if move.is_extension and ends is not None:
             at, end_of = ends, None
             reasons.append(extended(begins, at))
+            continue
+        if move.is_recount and ends is not None:
+            at, end_of, calendar = ends, None, later or calendar
+            reasons.append(recounted(begins, at))
             continue
         if begins >= at:
             reasons.append(say.pause_too_late(begins))

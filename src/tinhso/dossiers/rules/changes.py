@@ -123,5 +123,13 @@ def extended(decided: datetime, to: datetime) -> Reason:
     return Reason("moved", f"{note}: ngày hẹn mới là {say.moment(to)}.", "Hẹn lại", say.moment(to), note)
 
 
+def recounted(decided: datetime, to: datetime) -> Reason:
+    """Say that a day off was decided after acceptance, and the due moment counted anew."""
+    note = f"Lịch nghỉ đổi lúc {say.moment(decided)}"
+    return Reason(
+        "moved", f"{note}: ngày hẹn mới là {say.moment(to)}.", "Đếm lại theo lịch", say.moment(to), note
+    )
+
+
 def _minute(moment: datetime) -> datetime:
     return in_vietnam(moment).replace(second=0, microsecond=0)

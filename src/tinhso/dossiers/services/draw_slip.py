@@ -41,7 +41,7 @@ def draw_slip(slip: Slip, *, at: dt.datetime, address: str, phone: str, is_demo:
         "is_demo": is_demo,
     }
     if slip.form == "01" and dossier.accepted_at is not None:
-        days_off = calendar()
+        days_off = calendar(dossier.accepted_at)
         deadline = due(dossier.accepted_at, dossier.limit, days_off)
         context |= {
             "due": deadline.at,

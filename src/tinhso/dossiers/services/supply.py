@@ -15,8 +15,7 @@ from tinhso.dossiers.events import PapersSupplied
 from tinhso.dossiers.lifecycle import State, Verb
 from tinhso.dossiers.models import Dossier, DueMoved, Paper
 from tinhso.dossiers.permissions import POLICY, May
-from tinhso.dossiers.queries.changes import extensions_of
-from tinhso.dossiers.rules import due
+from tinhso.dossiers.queries.changes import deadline_of
 from tinhso.dossiers.services.keep_step import author_of, keep_step
 from tinhso.dossiers.services.move_desk import put_on_desk, step_at
 
@@ -70,9 +69,7 @@ def supply(
         dossier.pauses.filter(ended_at=None).update(ended_at=at)
         pauses = list(dossier.pauses.order_by("began_at").values_list("began_at", "ended_at"))
         before = dossier.due_at
-        dossier.due_at = due(
-            dossier.accepted_at, dossier.limit, days_off, pauses, extensions=extensions_of(dossier)
-        ).at
+        dossier.due_at = deadline_of(dossier, pauses)[0].at
         _keep_move(dossier, before, at)
     desk = "unit" if was_paused else "counter"
     dossier.desk_step = 0

@@ -85,7 +85,12 @@ CASES = (
     Case("acceptance_gives_the_number", "dossiers_dossier", {"number": "n1"}),
     Case("an_answered_opinion_has_words", "dossiers_opinion", {"answered_at": LATER}),
     Case("an_ended_dossier_says_when_it_ended", "dossiers_dossier", {"state": "refused"}),
-    Case("an_extension_gives_its_reason", "dossiers_duemoved", {"cause": "extension", "reason": ""}),
+    Case(
+        "a_decided_move_gives_its_reason",
+        "dossiers_duemoved",
+        {"cause": "calendar", "reason": ""},
+        allowed={"cause": "pause", "reason": ""},
+    ),
     Case("an_issued_result_is_signed_numbered_and_sealed", "dossiers_result", {"issued_at": LATER}),
     Case(
         "an_office_is_asked_one_thing_at_a_time",

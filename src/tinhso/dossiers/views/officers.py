@@ -87,6 +87,10 @@ def _menu(request: HttpRequest, current: str) -> list[dict[str, Any]]:
         ]
     if who(request).holds(Role.PROMOTER):
         menu.append({"url": reverse("measures:uptake"), "label": _("Mức sử dụng"), "icon": "chart-column"})
+    if who(request).holds(Role.ADMINISTRATOR):
+        address = reverse("dossiers:calendar")
+        days = {"url": address, "label": _("Lịch làm việc"), "icon": "calendar"}
+        menu.append({**days, "current": current == "calendar"})
     if who(request).holds(*_AT_THE_COMMITTEE):
         page = "desk" if who(request).holds(Role.PLANNER, Role.LEADER) else "board"
         label = _("Ban Chỉ đạo chuyển đổi số")
