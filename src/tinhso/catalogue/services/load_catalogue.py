@@ -6,7 +6,7 @@ import csv
 import datetime as dt
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 from typing import Any, Final
 
@@ -70,11 +70,14 @@ def _facts(row: dict[str, str], project_06: frozenset[str]) -> Facts:
     )
 
 
-def load_catalogue(*, by: HasRef, at: dt.datetime) -> int:
-    """Publish a default sheet for each procedure of the list that has none; return how many. Idempotent."""
+def load_catalogue(*, by: HasRef, at: dt.datetime, only: Collection[str] | None = None) -> int:
+    """Publish a default sheet for each procedure of the list that has none; return how many. Idempotent.
+
+    ``only``: the codes that are wanted; None: the whole list.
+    """
     known = set(Eligibility.objects.values_list("procedure__code", flat=True))
     finished = set(Procedure.objects.values_list("code", flat=True))
-    todo = [facts for facts in listed_facts() if facts.code not in known]
+    todo = [facts for facts in listed_facts() if facts.code not in known and (only is None or facts.code in only)]
     if not todo:
         return 0
     new = [facts for facts in todo if facts.code not in finished]
