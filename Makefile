@@ -1,7 +1,7 @@
 PY ?= python3
 BIN := .venv/bin
 UV := $(BIN)/python -m uv pip -q
-.PHONY: run setup test lint journey screens mutants lock
+.PHONY: run setup test lint journey screens mutants drill-restore lock
 run: setup
 	@$(BIN)/python -m tinhso.config.up
 setup: .venv/.run
@@ -16,6 +16,8 @@ mutants: .venv/.dev
 	@$(BIN)/python -m tinhso.config.prepare --tests && $(BIN)/python -m tests.mutants
 screens: .venv/.dev
 	@$(BIN)/python -m tinhso.config.prepare --tests && $(BIN)/python -m tests.screens $(if $(OUT),--out $(OUT))
+drill-restore: .venv/.dev
+	@$(BIN)/python -m tinhso.config.prepare --tests && $(BIN)/python -m chaos.restore $(if $(KEEP),--keep $(KEEP))
 lock:
 	@for extra in "" "-dev --group dev"; do set -- $$extra; $(UV) compile pyproject.toml $${2:+$$2 $$3} --generate-hashes --universal --no-header --no-annotate --python-version 3.11 -o requirements$$1.lock; done
 .venv/.%: requirements.lock requirements-dev.lock

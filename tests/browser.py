@@ -65,13 +65,13 @@ def fresh_demo() -> Iterator[Demo]:
     with tempfile.TemporaryDirectory(prefix="tinhso-journey-") as home:
         Path(home).chmod(0o711)
         data = Path(home) / "data"
-        _copy_of_the_province(data)
-        with _running(data, Path(home) / "up.log") as demo:
+        copy_of_the_province(data)
+        with running(data, Path(home) / "up.log") as demo:
             yield demo
 
 
 @contextmanager
-def _running(data: Path, log: Path) -> Iterator[Demo]:
+def running(data: Path, log: Path) -> Iterator[Demo]:
     """Run the province that lies in ``data``, until left."""
     port = free_port()
     environment = {
@@ -93,7 +93,7 @@ def _running(data: Path, log: Path) -> Iterator[Demo]:
             up.wait(60)
 
 
-def _copy_of_the_province(data: Path) -> None:
+def copy_of_the_province(data: Path) -> None:
     """Copy the province as it stood when it was made; the business clock stood still since."""
     made = Path(tempfile.gettempdir()) / f"tinhso-province-{os.getuid()}-{_mark_of_the_sources()}"
     with made.with_suffix(".lock").open("w") as lock:
@@ -102,7 +102,7 @@ def _copy_of_the_province(data: Path) -> None:
             for old in made.parent.glob(f"tinhso-province-{os.getuid()}-*/"):
                 shutil.rmtree(old, ignore_errors=True)
             made.mkdir(mode=0o711)
-            with _running(made / "data", made / "up.log"):
+            with running(made / "data", made / "up.log"):
                 pass
             (made / "stopped").write_text(str(time.time()), "ascii")
     subprocess.run(["cp", "-a", made / "data", data], check=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
-CODE = ("src", "tests", "contracts", "bench")
+CODE = ("src", "tests", "contracts", "bench", "chaos")
 NO_TESTS = 5
 TALLY = re.compile(r"(\d+) (passed|failed|skipped|errors?)")
 

@@ -76,14 +76,14 @@ def set_the_scene(cast: Mapping[str, Crawl]) -> Scene:
     Lan files three birth registrations: one is signed and sealed, one waits for papers, one waits at the counter.
     Then she fills a fourth but does not send it, and begins a draft of every other procedure filed on line.
     """
-    codes = [_file(cast["lan"]) for _n in range(3)]
+    codes = [file_dossier(cast["lan"]) for _n in range(3)]
     result = _see_through(cast, codes[0])
     cast["minh"].post(
         f"/mot-cua/ho-so/{codes[1]}/bo-sung/",
         {"defect": _defect(cast["minh"], codes[1]), "explanation": EXPLANATION},
     )
     _take_in(cast["minh"])
-    _file(cast["lan"], sends=False)
+    file_dossier(cast["lan"], sends=False)
     cast["vy"].post(f"/danh-muc/{DEATH}/soan/", {})
     _see_a_sheet(cast["vy"])
     prepared = _prepare_figures(cast["ngan"])
@@ -143,7 +143,7 @@ def _prepare_figures(ngan: Crawl) -> str:
     return urlsplit(answer.url).path
 
 
-def _file(lan: Crawl, *, sends: bool = True) -> str:
+def file_dossier(lan: Crawl, *, sends: bool = True) -> str:
     """File a birth registration as a person does, page by page, and return the tracking code, if it was sent."""
     lan.get("/thu-tuc/1.001193/")
     answer = lan.post("/nop/1.001193/")

@@ -43,6 +43,7 @@ SETTINGS: Final[Mapping[str, str]] = {
     "max_wal_size": "2GB",
     "random_page_cost": "1.1",
     "jit": "off",
+    "max_slot_wal_keep_size": "4GB",
     "log_timezone": "Asia/Ho_Chi_Minh",
     "log_min_duration_statement": "2s",
     "log_parameter_max_length": "0",
@@ -57,6 +58,10 @@ THROW_AWAY: Final[Mapping[str, str]] = {
     "autovacuum": "off",
     "log_min_duration_statement": "-1",
 }
+
+
+#: Who may come in: our own account, to the databases and as a receiver of the log.
+HBA: Final = "local all all peer map=tinhso\nlocal replication all peer map=tinhso\n"
 
 
 class ClusterNotStarted(Exception):
@@ -83,28 +88,44 @@ class Cluster:
         """Say how to connect as `role` (owner, app, sealer, superuser), in psycopg's keywords."""
         return {"host": str(self.run), "dbname": name, "user": roles.NAMES[role]}
 
+    def programs(self) -> Path:
+        """Return where PostgreSQL's programs lie that this account may run."""
+        return _binaries(_identity(), SYSTEM_HOME / self._mark)
+
     def is_running(self) -> bool:
         """Tell whether a server of this cluster takes connections now."""
         pid, state = _postmaster(self.data)
         return state == "ready" and pid is not None and self._serves(pid)
 
-    def start(self) -> None:
+    def start(self, *, patience: float = PATIENCE, provides: bool = True) -> None:
         """Start the server, and make cluster, roles and database first where they lack.
 
-        Call it from the main thread: the server dies with the thread that started it. Raises ClusterNotStarted.
+        Call it from the main thread: the server dies with the thread that started it. ``patience`` in seconds;
+        without ``provides`` nothing is made: so a server that replays its log is begun. Raises ClusterNotStarted.
         """
         try:
             self._make()
             self._clear_stale_pid()
             self._spawn()
-            self._await_ready()
-            self._provide()
+            self._await_ready(patience)
+            if provides:
+                self._provide()
         except OSError as error:
             self.stop()
             raise ClusterNotStarted(_sentence(error, self.home)) from error
         except BaseException:
             self.stop()
             raise
+
+    def make_folders(self) -> None:
+        """Make the folders around the data, and no data."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        self._make_folders()
+
+    def own(self, folder: Path) -> None:
+        """Give a folder and all in it to the account that the server runs under."""
+        for path in (folder, *folder.rglob("*")):
+            self._hand_over(path)
 
     def make(self) -> None:
         """Make the cluster where it lacks, and start nothing. Raises ClusterNotStarted."""
@@ -240,7 +261,7 @@ class Cluster:
     def _write_access(self) -> None:
         account = pwd.getpwuid(os.geteuid()).pw_name
         lines = "".join(f"tinhso {account} {role}\n" for role in roles.NAMES.values())
-        for name, text in (("pg_hba.conf", "local all all peer map=tinhso\n"), ("pg_ident.conf", lines)):
+        for name, text in (("pg_hba.conf", HBA), ("pg_ident.conf", lines)):
             path = self.data / name
             path.write_text(text)
             path.chmod(0o600)
@@ -289,10 +310,10 @@ class Cluster:
                 **self._identity,
             )
 
-    def _await_ready(self) -> None:
+    def _await_ready(self, patience: float) -> None:
         process = self._process
         assert process is not None
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + patience
         while _postmaster(self.data) != (process.pid, "ready"):
             if process.poll() is not None or time.monotonic() > deadline:
                 with self.log.open("rb") as log:

@@ -1,17 +1,39 @@
-"""Name the places this installation uses: the clone, the data folder, and what stands in its small files."""
+"""Name the places this installation uses: the data folder, and what stands in its small files.
 
+Three kinds of installation: a clone keeps its data in `.data` beside the sources; one that `tinhso install` set up
+for service keeps them in `/var/lib/tinhso`; one that came by `pip install` alone, in the account's own data folder.
+"""
+
+import json
 import os
 import secrets
 from pathlib import Path
 from typing import Final
 
-CLONE: Final = Path(__file__).resolve().parents[3]
 PACKAGE: Final = Path(__file__).resolve().parents[1]
+CLONE: Final = PACKAGE.parents[1]
+#: Where `tinhso install` writes how a machine in service runs, and where its data lie.
+ENVIRONMENT: Final = Path("/etc/tinhso/tinhso.env")
+SERVICE_DATA: Final = Path("/var/lib/tinhso")
+
+
+def is_clone() -> bool:
+    """Tell whether this code runs from its sources, and not from a wheel."""
+    return PACKAGE == CLONE / "src/tinhso" and (CLONE / "pyproject.toml").exists()
 
 
 def data() -> Path:
-    """Return the data folder: TINHSO_DATA, or `.data` in the clone."""
-    return Path(os.environ.get("TINHSO_DATA") or CLONE / ".data").resolve()
+    """Return the data folder: TINHSO_DATA, or the one that belongs to this kind of installation."""
+    return Path(os.environ.get("TINHSO_DATA") or _usual()).resolve()
+
+
+def _usual() -> Path:
+    if is_clone():
+        return CLONE / ".data"
+    if ENVIRONMENT.exists():
+        return SERVICE_DATA
+    own = os.environ.get("XDG_DATA_HOME") or ""
+    return (Path(own) if own.startswith("/") else Path.home() / ".local/share") / "tinhso"
 
 
 def is_demo(folder: Path) -> bool:
@@ -44,3 +66,10 @@ def secret(folder: Path) -> str:
         finally:
             fresh.unlink()
     return file.read_text(encoding="ascii").strip()
+
+
+def backup_rule() -> dict[str, int]:
+    """Return how often a base backup is taken (hours) and how long backups are kept (days)."""
+    path = PACKAGE / "config/backup/rule.json"
+    found: dict[str, int] = json.loads(path.read_text(encoding="utf-8"))["versions"][-1]
+    return found

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -197,6 +198,9 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = TINHSO_DATA / "static"
 MEDIA_ROOT = TINHSO_DATA / "files"
+#: Where backups go (another disk, in service), and the key that opens them, which lies apart.
+TINHSO_BACKUP = Path(os.environ.get("TINHSO_BACKUP") or TINHSO_DATA / "backup").resolve()
+TINHSO_BACKUP_KEY = Path(os.environ.get("TINHSO_BACKUP_KEY") or TINHSO_DATA / "backup.key").resolve()
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -80,6 +80,9 @@ def children(host: str, port: int, *, is_demo: bool) -> list[Child]:
             "sealer", "Niêm phong sổ nhật ký", (*_TINHSO, "sealer"), signal.SIGKILL, {"TINHSO_ROLE": "sealer"}
         ),
     ]
+    if not is_demo or os.environ.get("TINHSO_BACKUP"):
+        kept = (*_TINHSO, "backup", "run")
+        own.append(Child("archiver", "Sao lưu liên tục", kept, signal.SIGTERM, niceness=10))
     if is_demo:
         trust = (*_TINHSO, "trust-services")
         own.insert(0, Child("trust-services", "Dịch vụ chứng thực trình diễn", trust, signal.SIGTERM))
