@@ -6,7 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from tinhso.catalogue.api import import_sheets, load_catalogue
 from tinhso.catalogue.models import Procedure
@@ -48,7 +48,12 @@ def known_procedures() -> frozenset[str]:
 
 @transaction.atomic
 def take_in_province(found: Comparison, *, pems: dict[str, str], at: dt.datetime) -> None:
-    """Write every difference, each with its entry in the journal. ``pems``: serial → certificate."""
+    """Write every difference, each with its entry in the journal. ``pems``: serial → certificate.
+
+    A whole province takes longer than a request may; sealing waits until it is in.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("set local statement_timeout = 0; set local transaction_timeout = 0")
     take_in_offices(
         [
             OfficeTold(
