@@ -173,3 +173,198 @@ class DelegationWithdrawn:
     post_id: int
     to_person_id: int
     change_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class LegalHoldSet:
+    """Data may not be deleted until the hold is lifted."""
+
+    hold_id: int
+    decision: str
+    change_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class LegalHoldLifted:
+    """A hold ended, by a decision."""
+
+    hold_id: int
+    decision: str
+    change_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DataCorrectionAsked:
+    """A person asked to have a field of one's own data corrected."""
+
+    request_id: int
+    person_id: int
+    office_id: int
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class DataCorrectionAnswered:
+    """A correction was made, refused or withdrawn."""
+
+    request_id: int
+    person_id: int
+    field: str
+    answer: str
+    change_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionRun:
+    """A batch of retention took rows out or emptied them; the proofs are the rows of ``Erasure`` with its number."""
+
+    run: str
+    rule: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class BreachListed:
+    """Somebody had the breach kit list whose data was reached; ``rows`` counts the lines."""
+
+    asked: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountActivated:
+    """An invited person set a password, and a second factor where one is needed; ``factor``: totp, webauthn or blank."""
+
+    account_id: int
+    invitation_id: int
+    factor: str
+    change_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordCodeGiven:
+    """A one-time code for a new password was given, by an administrator or because the person asked."""
+
+    account_id: int
+    invitation_id: int
+    change_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordChanged:
+    """A password was changed (``invitation_id`` NULL) or set by a one-time code; the other sessions ended."""
+
+    account_id: int
+    invitation_id: int | None
+    sessions_ended: int
+    change_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactorAsked:
+    """An officer said that the second factor is lost."""
+
+    account_id: int
+    invitation_id: int
+    change_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactorStarted:
+    """A first administrator took up the repair of a lost second factor."""
+
+    account_id: int
+    invitation_id: int
+    change_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactorConfirmed:
+    """A second administrator confirmed it: the one-time code works from now on."""
+
+    account_id: int
+    invitation_id: int
+    started_by: int
+    change_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactorRefused:
+    """An administrator refused the repair, or the officer found the phone again."""
+
+    account_id: int
+    invitation_id: int
+    change_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactorReplaced:
+    """The officer set a new second factor by the code; the old ones are gone, every session ended."""
+
+    account_id: int
+    invitation_id: int
+    started_by: int
+    confirmed_by: int
+    factor: str
+    change_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class FactorAdded:
+    """A person added a second factor of one's own; ``kind``: totp, webauthn, recovery_codes."""
+
+    account_id: int
+    kind: str
+    change_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class FactorRemoved:
+    """A person removed a second factor of one's own."""
+
+    account_id: int
+    kind: str
+    change_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionsEnded:
+    """Sessions of an account were ended, by its owner or by an administrator."""
+
+    account_id: int
+    sessions_ended: int
+    change_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContactChanged:
+    """A person proved a new phone number or mail address; ``kind``: phone or email."""
+
+    account_id: int
+    kind: str
+    change_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountClosed:
+    """An account was closed by its owner, or because the person died."""
+
+    account_id: int
+    change_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountReopened:
+    """A person took back the closing of the own account within its days."""
+
+    account_id: int
+    change_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeathRecorded:
+    """An officer entered that a person died, by a paper; signing in and messages end."""
+
+    person_id: int
+    account_id: int | None
+    change_id: int

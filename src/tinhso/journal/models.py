@@ -14,6 +14,8 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 
+from tinhso.toolkit.personal import Held, Personal
+
 
 class Entry(models.Model):
     """One thing that happened. Everything is in ``body``, the text that is hashed; the rest is derived from it.
@@ -34,6 +36,8 @@ class Entry(models.Model):
         output_field=models.BigIntegerField(),
         db_persist=True,
     )
+
+    PERSONAL = Personal(Held("body", "officer", "duty", "journal"))
 
     class Meta:
         db_table = "journal_entry"
@@ -58,6 +62,8 @@ class Seal(models.Model):
     leaves = models.BinaryField()
     at = models.DateTimeField(db_default=Now())
 
+    PERSONAL = Personal(plain="root leaves")
+
     class Meta:
         db_table = "journal_seal"
         verbose_name = "con dấu nhật ký"
@@ -79,6 +85,8 @@ class Delivery(models.Model):
     next_try_at = models.DateTimeField(null=True, db_default=Now())
     last_error = models.TextField(blank=True, default="", db_default="")
     done_at = models.DateTimeField(null=True)
+
+    PERSONAL = Personal(plain="listener last_error")
 
     class Meta:
         db_table = "journal_delivery"

@@ -24,6 +24,7 @@ from tinhso.catalogue.models.procedure import (
     days,
     one_of,
 )
+from tinhso.toolkit.personal import Personal
 
 
 class VersionQuerySet(models.QuerySet["ProcedureVersion"]):
@@ -60,6 +61,8 @@ class ProcedureVersion(models.Model):
 
     objects = VersionQuerySet.as_manager()
 
+    PERSONAL = Personal(plain="content_hash levels handling texts")
+
     class Meta:
         """Guards."""
 
@@ -94,6 +97,8 @@ class Case(models.Model):
     when = models.JSONField(null=True)
     is_chosen_by_officer = models.BooleanField(default=False)
 
+    PERSONAL = Personal(plain="key name when_text when")
+
     class Meta:
         """Guards."""
 
@@ -125,6 +130,8 @@ class ChannelTerm(models.Model):
     fee_rules = models.JSONField()
     is_illustrative = models.BooleanField()
     is_unverified = models.BooleanField()
+
+    PERSONAL = Personal(plain="channel limit_unit limit_basis fee_text fee_basis fee_rules")
 
     class Meta:
         """Guards."""
@@ -183,6 +190,8 @@ class RequiredPaper(models.Model):
     why = models.CharField(max_length=250, blank=True)
     is_unverified = models.BooleanField()
 
+    PERSONAL = Personal(plain="key name hint kind when when_text sample_form why")
+
     class Meta:
         """Guards."""
 
@@ -221,6 +230,10 @@ class ResultKind(models.Model):
     schema = models.JSONField()
     is_unverified = models.BooleanField()
 
+    PERSONAL = Personal(
+        plain="name template_key number_pattern number_note validity_text signer_title sealed_by schema",
+    )
+
     def __str__(self) -> str:
         return self.name
 
@@ -236,6 +249,8 @@ class LegalBasis(models.Model):
     effective_to = models.DateField(null=True)
     is_later = models.BooleanField()
     is_unverified = models.BooleanField()
+
+    PERSONAL = Personal(plain="number name")
 
     class Meta:
         """Order."""
@@ -267,6 +282,8 @@ class ProcessStep(models.Model):
     signs = models.BooleanField()
     is_illustrative = models.BooleanField()
 
+    PERSONAL = Personal(plain="key name public_name desk role office")
+
     class Meta:
         """Guards."""
 
@@ -292,6 +309,8 @@ class Defect(models.Model):
     kind = models.CharField(max_length=10)
     basis = models.CharField(max_length=120, blank=True)
     is_unverified = models.BooleanField()
+
+    PERSONAL = Personal(plain="code text kind basis")
 
     class Meta:
         """Guards."""
@@ -322,6 +341,8 @@ class FormVersion(models.Model):
     effective_to = models.DateField(null=True)
     is_unverified = models.BooleanField()
     schema: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
+
+    PERSONAL = Personal(plain="key statutory_name annex schema")
 
     def __str__(self) -> str:
         return self.statutory_name or self.key

@@ -6,8 +6,12 @@ import signal
 from threading import Event
 
 import click
+from django.conf import settings
 
 from tinhso.journal.tasks import work
+
+#: Where workers note what they are at (``journal/services/rescue.py``).
+MARKS = "ops/at"
 
 
 @click.command("worker", help="Làm việc chạy nền: báo tin và những việc đến hạn.")
@@ -16,4 +20,4 @@ def command() -> None:
     stop = Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: stop.set())
-    work(stop)
+    work(stop, settings.TINHSO_DATA / MARKS)

@@ -7,7 +7,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tinhso.config.province.holding import Cells, Held
-from tinhso.config.province.tables import OFFICERS, PERSON, PROVINCE, SHEETS, Folder, Row, Sheet, shown, written
+from tinhso.config.province.tables import (
+    OFFICERS,
+    PERSON,
+    PROVINCE,
+    SHEETS,
+    Folder,
+    Row,
+    Sheet,
+    shown,
+    written,
+)
 
 #: States of an account, from open to closed: a folder may only go on in this order.
 STATES: tuple[str | None, ...] = (None, "locked", "closed")

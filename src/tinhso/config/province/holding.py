@@ -18,7 +18,7 @@ from tinhso.config.province.tables import (
     SUCCESSIONS,
     Sheet,
 )
-from tinhso.directory.api import Account, Office, OfficeKind, Post, SpecialDay, Succession
+from tinhso.directory.api import Account, Office, OfficeKind, Person, Post, SpecialDay, Succession
 from tinhso.signatures.api import Certificate
 from tinhso.toolkit.text import tidy, visible
 
@@ -29,7 +29,11 @@ Held = dict[str, dict[Key, Cells]]
 
 
 def held_rows() -> Held:
-    """Return all rows that the system holds. A certificate's row also has ``pem``, a person's no more than columns."""
+    """Return all rows that the system holds; a certificate's row also has ``pem`` and ``fingerprint``.
+
+    Tables are read one by one and joined here: an installation that was just filled has no statistics, and the
+    database then finds plans for three tables that take longer than a statement may.
+    """
     found: Held = {}
     for sheet in SHEETS:
         rows = [_plain(row) for row in _READS[sheet.file]()]
@@ -68,6 +72,7 @@ def _province() -> list[Cells]:
 
 
 def _offices() -> list[Cells]:
+    codes = _codes()
     return [
         {
             "ma": one.code,
@@ -75,7 +80,7 @@ def _offices() -> list[Cells]:
             "ten": one.name,
             "ten_ngan": one.short_name,
             "loai": one.kind,
-            "ma_cap_tren": one.parent.code if one.parent else None,
+            "ma_cap_tren": codes[one.parent_id] if one.parent_id else None,
             "ma_dia_ban": one.territory_code,
             "dien_thoai": one.phone,
             "dia_chi": one.address,
@@ -83,7 +88,7 @@ def _offices() -> list[Cells]:
             "tu_ngay": one.valid_from,
             "den_ngay": one.valid_to,
         }
-        for one in Office.objects.select_related("parent").order_by("code", "valid_from")
+        for one in Office.objects.order_by("code", "valid_from")
     ]
 
 
@@ -101,23 +106,32 @@ def _successions() -> list[Cells]:
 
 
 def _officers() -> list[Cells]:
-    rows = Post.objects.filter(person__account__isnull=False).select_related("person__account", "office")
-    return [
+    posts = list(Post.objects.all())
+    people = Person.objects.in_bulk({post.person_id for post in posts})
+    accounts = {one.person_id: one for one in Account.objects.filter(person__in=people)}
+    codes = _codes()
+    rows = [
         {
-            "tai_khoan": one.person.account.username,
-            "ho_ten": one.person.name,
-            "ngay_sinh": one.person.birth_date,
-            "dien_thoai": one.person.phone,
-            "thu_dien_tu": one.person.email,
-            "tinh_trang": state_of(one.person.account),
-            "ma_co_quan": one.office.code,
-            "vai_tro": one.role,
-            "chuc_danh": one.title,
-            "tu_ngay": one.valid_from,
-            "den_ngay": one.valid_to,
+            "tai_khoan": accounts[post.person_id].username,
+            "ho_ten": people[post.person_id].name,
+            "ngay_sinh": people[post.person_id].birth_date,
+            "dien_thoai": people[post.person_id].phone,
+            "thu_dien_tu": people[post.person_id].email,
+            "tinh_trang": state_of(accounts[post.person_id]),
+            "ma_co_quan": codes[post.office_id],
+            "vai_tro": post.role,
+            "chuc_danh": post.title,
+            "tu_ngay": post.valid_from,
+            "den_ngay": post.valid_to,
         }
-        for one in rows.order_by("person__account__username", "office__code", "role", "valid_from")
+        for post in posts
+        if post.person_id in accounts
     ]
+    return sorted(rows, key=lambda row: _key(OFFICERS, row))
+
+
+def _codes() -> dict[int, str]:
+    return dict(Office.objects.values_list("pk", "code"))
 
 
 def _days() -> list[Cells]:
@@ -128,13 +142,16 @@ def _days() -> list[Cells]:
 
 
 def _certificates() -> list[Cells]:
-    rows = Certificate.objects.select_related("holder__account", "office").order_by("serial")
+    rows = list(Certificate.objects.order_by("serial"))
+    holders = {one.holder_id for one in rows if one.holder_id}
+    names = dict(Account.objects.filter(person__in=holders).values_list("person_id", "username"))
+    codes = _codes()
     return [
         {
             "so_hieu": one.serial,
             "loai": one.kind,
-            "tai_khoan": one.holder.account.username if one.holder else None,
-            "ma_co_quan": one.office.code,
+            "tai_khoan": names[one.holder_id] if one.holder_id else None,
+            "ma_co_quan": codes[one.office_id],
             "chuc_danh": one.post,
             "tep": f"{one.serial}.pem",
             "thu_hoi_luc": one.revoked_at,
@@ -147,22 +164,17 @@ def _certificates() -> list[Cells]:
 
 
 def _procedures() -> list[Cells]:
-    starts: dict[str, dt.date] = dict(
-        ProcedureVersion.objects.filter(published_at__isnull=False)
-        .order_by("number")
-        .values_list("procedure__code", "effective_from")
-    )
-    rows = Procedure.objects.filter(code__in=starts).order_by("code").values_list("code", "legal_name")
-    return [{"ma": code, "ten": name, "tu_ngay": starts[code]} for code, name in rows]
+    published = ProcedureVersion.objects.filter(published_at__isnull=False).order_by("number")
+    starts: dict[int, dt.date] = dict(published.values_list("procedure_id", "effective_from"))
+    rows = Procedure.objects.order_by("code").values_list("pk", "code", "legal_name")
+    return [{"ma": code, "ten": name, "tu_ngay": starts[pk]} for pk, code, name in rows if pk in starts]
 
 
 def _levels() -> list[Cells]:
-    rows = ServiceLevel.objects.select_related("procedure").order_by(
-        "procedure__code", "system", "valid_from"
-    )
-    return [
+    codes: dict[int, str] = dict(Procedure.objects.values_list("pk", "code"))
+    rows = [
         {
-            "ma": one.procedure.code,
+            "ma": codes[one.procedure_id],
             "he_thong": str(one.system),
             "muc_do": str(one.level),
             "tu_ngay": one.valid_from,
@@ -173,8 +185,9 @@ def _levels() -> list[Cells]:
             "ngay_quyet_dinh": one.decision_date,
             "minh_hoa": "yes" if one.is_illustrative else "no",
         }
-        for one in rows
+        for one in ServiceLevel.objects.all()
     ]
+    return sorted(rows, key=lambda row: _key(LEVELS, row))
 
 
 _READS = {

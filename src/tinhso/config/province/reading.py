@@ -52,7 +52,11 @@ _SHAPES: Final[Mapping[str, tuple[str, str, str]]] = {
         "Dùng chữ thường không dấu, chữ số, dấu chấm; dài nhất 60 ký tự.",
     ),
     "serial": (r"[0-9a-f]{1,40}", "không phải số hiệu chứng thư.", "Chép số hiệu, chữ thường, hệ 16."),
-    "procedure": (r"\d\.\d{6}", "không phải mã thủ tục.", "Viết như 1.001193; định dạng cột là Văn bản (Text)."),
+    "procedure": (
+        r"\d\.\d{6}",
+        "không phải mã thủ tục.",
+        "Viết như 1.001193; định dạng cột là Văn bản (Text).",
+    ),
     "pem": (r"[\w.-]+\.pem", "không phải tên tệp chứng thư.", "Để tệp .pem trong thư mục chung-thu."),
 }
 
@@ -84,19 +88,19 @@ def _read(folder: Folder, sheet: Sheet, file: Path) -> None:
     head, *lines = re.split(r"\r\n|\r|\n", text)
     delimiter = max(_DELIMITERS, key=head.count)
     names = [visible(name).strip().lower() for name in _cells(head, delimiter) or []]
-    while names and not names[-1]:
-        names.pop()
-    if not names:
+    if not any(names):
         folder.unread.add(sheet.file)
         _note(folder, sheet, 1, "", "Chưa có dòng tên cột.", "Ghi tên các cột ở dòng đầu của tệp.")
         return
     lacking = _check_head(folder, sheet, names)
+    if not lacking.isdisjoint(sheet.key):
+        folder.unread.add(sheet.file)
     rows = folder.rows.setdefault(sheet.file, [])
     blank: list[int] = []
     for line, said in enumerate(lines, 2):
         cells = _cells(said, delimiter)
         if cells is None:
-            folder.unread.add(sheet.file)
+            folder.loose.setdefault(sheet.file, set()).update(re.split(rf'[{delimiter}"]', said))
             fix = "Bỏ chỗ xuống dòng trong ô (Alt+Enter); dấu ngoặc kép trong ô thì gõ hai lần."
             _note(folder, sheet, line, "", "Dấu ngoặc kép trong dòng này không khép lại.", fix)
         elif not any(cell.strip() for cell in cells):
@@ -126,7 +130,7 @@ def _check_head(folder: Folder, sheet: Sheet, names: list[str]) -> frozenset[str
     for name, times in Counter(names).items():
         if times > 1 and name:
             _note(folder, sheet, 1, name, f"Cột này có {times} lần.", "Chỉ để một cột.")
-        if name not in known:
+        if name and name not in known:
             said = Trouble(sheet.file, 1, name, "", "Cột lạ, không đọc.", "Bỏ cột này, hoặc sửa tên cột.")
             folder.warnings.append(said)
     return lacking
@@ -149,14 +153,14 @@ def _row(
     rows: list[Row],
     lacking: frozenset[str],
 ) -> None:
-    while len(cells) > len(names) and not cells[-1].strip():
-        cells.pop()
     if len(cells) != len(names):
-        folder.unread.add(sheet.file)
+        folder.loose.setdefault(sheet.file, set()).update(cell.strip() for cell in cells)
         said = f"Dòng có {len(cells)} ô, dòng tên cột có {len(names)}."
         fix = "Ô nào có dấu phân cách thì đặt trong dấu ngoặc kép."
         _note(folder, sheet, line, "", said, fix)
         return
+    if any(cell.strip() for name, cell in zip(names, cells, strict=True) if not name):
+        _note(folder, sheet, line, "", "Có chữ ở cột không có tên.", "Ghi tên cột, hoặc xóa ô ấy.")
     typed = dict(zip(names, cells, strict=True))
     found: dict[str, Any] = {}
     bad = set(lacking)

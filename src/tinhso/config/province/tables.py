@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -206,7 +206,9 @@ class Trouble:
 class Folder:
     """A folder as it was read: rows by file, and the troubles found so far.
 
-    ``unread``: files of which not every row is known, so that nothing is said to be lacking there.
+    ``unread``: files of which no row is known, so that nothing is said to be lacking there. ``loose``: by file, the
+    words of lines that could not be parted into cells: whatever stands there is not lacking either.
+    ``pems``: serial → text of the certificate's file, as it was checked.
     """
 
     path: Path
@@ -214,10 +216,18 @@ class Folder:
     errors: list[Trouble] = field(default_factory=list)
     warnings: list[Trouble] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
+    loose: dict[str, set[str]] = field(default_factory=dict)
+    pems: dict[str, str] = field(default_factory=dict)
 
     def of(self, sheet: Sheet) -> list[Row]:
         """Return the rows of a file."""
         return self.rows.get(sheet.file, [])
+
+    def lacks(self, sheet: Sheet, word: str, known: Container[str]) -> bool:
+        """Say whether a code stands nowhere in a file, as far as the file could be read."""
+        return (
+            word not in known and sheet.file not in self.unread and word not in self.loose.get(sheet.file, ())
+        )
 
     def refuse(self, sheet: Sheet, row: Row, name: str, message: str, fix: str) -> None:
         """Note that a cell cannot stand."""

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from tinhso.directory.models.offices import Office
 from tinhso.directory.rules import Role
+from tinhso.toolkit.personal import Held, Personal
 
 
 class Person(models.Model):
@@ -31,6 +32,15 @@ class Person(models.Model):
     commune = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, related_name="+")
     died_on = models.DateField(null=True)
     died_source = models.CharField(max_length=200, blank=True)
+
+    PERSONAL = Personal(
+        Held(
+            "name folded sort_key birth_date sex identity_number phone email address commune died_on died_source",
+            "applicant",
+            "account",
+            "person",
+        ),
+    )
 
     class Meta:
         """Guards."""
@@ -78,6 +88,8 @@ class Account(AbstractBaseUser):
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar = []
 
+    PERSONAL = Personal(Held("password username person last_login", "applicant", "account", "person"))
+
     class Meta:
         """Guards."""
 
@@ -100,6 +112,8 @@ class Post(models.Model):
     title = models.CharField(max_length=120)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
+
+    PERSONAL = Personal(Held("person title", "officer", "personnel", "record"))
 
     class Meta:
         """Guards."""
@@ -130,6 +144,8 @@ class Delegation(models.Model):
     valid_to = models.DateField()
     decision = models.CharField(max_length=120)
     withdrawn_at = models.DateTimeField(null=True)
+
+    PERSONAL = Personal(Held("post to_person decision", "officer", "personnel", "record"))
 
     class Meta:
         """Guards."""

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from tinhso.plans.lifecycle import PLAN, PLAN_OPEN, PlanState, PlanVerb
 from tinhso.plans.models.directives import Directive, DirectiveItem
+from tinhso.toolkit.personal import Held, Personal
 
 
 class Window(models.Model):
@@ -26,6 +27,8 @@ class Window(models.Model):
     directive = models.ForeignKey(Directive, on_delete=models.PROTECT, null=True, related_name="windows")
     opened_by = models.ForeignKey("directory.Account", on_delete=models.PROTECT, null=True, related_name="+")
     opened_at = models.DateTimeField()
+
+    PERSONAL = Personal(Held("opened_by", "officer", "duty", "record"), plain="name")
 
     class Meta:
         """Guards."""
@@ -54,6 +57,8 @@ class Requirement(models.Model):
     window = models.ForeignKey(Window, on_delete=models.CASCADE, related_name="requirements")
     office = models.ForeignKey("directory.Office", on_delete=models.PROTECT, related_name="+")
     is_priority = models.BooleanField(default=False)
+
+    PERSONAL = Personal()
 
     class Meta:
         """Guards."""
@@ -98,6 +103,11 @@ class Plan(models.Model):
     signed_at = models.DateTimeField(null=True)
     number = models.CharField(max_length=80, blank=True)
     registered_at = models.DateTimeField(null=True)
+
+    PERSONAL = Personal(
+        Held("head drafted_by appraised_by signed_by signed_as", "officer", "duty", "record"),
+        plain="title goal state adjusts_reason appraisal_note number",
+    )
 
     class Meta:
         """Guards."""
@@ -186,6 +196,8 @@ class PlanItem(models.Model):
     source = models.CharField(max_length=30, blank=True)
     note = models.CharField(max_length=500, blank=True)
 
+    PERSONAL = Personal(plain="group sector content lead partners product source note")
+
     class Meta:
         """Guards."""
 
@@ -215,6 +227,8 @@ class PlanSnapshot(models.Model):
     by = models.ForeignKey("directory.Account", on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 
+    PERSONAL = Personal(Held("by", "officer", "duty", "record"), plain="rows note")
+
     class Meta:
         """Guards."""
 
@@ -238,6 +252,8 @@ class OpinionRequest(models.Model):
         "directory.Account", on_delete=models.PROTECT, null=True, related_name="+"
     )
     agrees = models.BooleanField(default=False)
+
+    PERSONAL = Personal(Held("answered_by", "officer", "duty", "record"))
 
     class Meta:
         """Guards."""
@@ -268,6 +284,8 @@ class Opinion(models.Model):
     )
     answered_at = models.DateTimeField(null=True)
 
+    PERSONAL = Personal(Held("answered_by", "officer", "duty", "record"), plain="text answer answer_text")
+
     class Meta:
         """Guards."""
 
@@ -292,3 +310,4 @@ class Solution(models.Model):
     office = models.ForeignKey("directory.Office", on_delete=models.PROTECT, null=True, related_name="+")
     by = models.ForeignKey("directory.Account", on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
+    PERSONAL = Personal(Held("by", "officer", "duty", "record"), plain="text")

@@ -56,12 +56,11 @@ def one_stamp() -> Iterator[None]:
         _HELD.reset(token)
 
 
-#: Account, person, usable posts and the reference stamp by one query. An officer's posts count only with a one-time-code device.
+#: Account, person, usable posts and the reference stamp by one query. An officer's posts count only with a second
+#: factor. A post at a successor also opens what the closed office left (decision 0029): it names the office it comes from.
 _ACTOR = """
 select a.id, p.id, p.name, a.is_active, a.password, (
-  select coalesce(json_agg(json_build_array(x.id, x.office_id, x.role, x.title, o.short_name, x.for_name)
-                           order by x.id), '[]')
-  from (
+  with held as (
     select t.id, t.office_id, t.role, t.title, null as for_name from directory_post t
      where t.person_id = p.id and t.valid_from <= %(day)s and (t.valid_to is null or t.valid_to >= %(day)s)
     union all
@@ -70,8 +69,17 @@ select a.id, p.id, p.name, a.is_active, a.password, (
      where d.to_person_id = p.id and d.withdrawn_at is null
        and d.valid_from <= %(day)s and d.valid_to >= %(day)s
        and t.valid_from <= %(day)s and (t.valid_to is null or t.valid_to >= %(day)s)
+  )
+  select coalesce(json_agg(json_build_array(x.id, x.office_id, x.role, x.title, o.short_name, x.for_name)
+                           order by x.is_left, x.id), '[]')
+  from (
+    select held.*, 0 as is_left from held
+    union all
+    select h.id, s.predecessor_id, h.role, h.title || ', ' || n.short_name, h.for_name, 1 from held h
+      join directory_succession s on s.successor_id = h.office_id and s.effective_date <= %(day)s
+      join directory_office n on n.id = h.office_id
   ) x join directory_office o on o.id = x.office_id
-  where exists (select 1 from mfa_authenticator m where m.user_id = a.id and m.type = 'totp')
+  where exists (select 1 from mfa_authenticator m where m.user_id = a.id and m.type in ('totp', 'webauthn'))
 ), (select moved_at from directory_referencestamp)
 from directory_account a join directory_person p on p.id = a.person_id where a.id = %(account)s
 """

@@ -1,0 +1,1 @@
+"""Talking to libraries that sign people in."""

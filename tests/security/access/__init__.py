@@ -1,0 +1,1 @@
+"""The security of getting in: second factors, sessions, pace."""
