@@ -66,7 +66,9 @@ ALLOWED = {
         ),
         "how offices are abbreviated on a tile of the board",
     ),
-    **dict.fromkeys(("bllđ", "vpcp", "kgvx"), "documents from which the days off come, as they abbreviate themselves"),
+    **dict.fromkeys(
+        ("bllđ", "vpcp", "kgvx"), "documents from which the days off come, as they abbreviate themselves"
+    ),
     "csv": "the name of the file format of the day rows",
     "parquet": "the name of the file format of the tables of figures",
     **dict.fromkeys(("json", "dcat"), "names of a file format and of the standard of the open data"),

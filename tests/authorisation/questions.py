@@ -39,10 +39,8 @@ from tinhso.dossiers.views import filing
 
 NO_CODE = "0000-0000-0000-0000"
 NO_TOKEN = "x" * 22
-#: What a request may write without any row being changed: sessions, the history and pace of signing in, the cache.
-NO_ROWS = (
-    *("django_session", "cache_row", "directory_opensession", "directory_signinpace", "directory_signintried"),
-)
+#: What a request may write without any row being changed: sessions and the cache.
+NO_ROWS = ("django_session", "cache_row")
 _ONLY_READS = re.compile(
     r"\s*(select|savepoint|release|rollback|set |show |fetch|close|declare)", re.IGNORECASE
 )

@@ -7,11 +7,9 @@ savepoint that is taken back afterwards, so that questions neither see nor distu
 from __future__ import annotations
 
 import datetime as dt
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib import import_module
 from typing import Any
 from uuid import uuid4
 
@@ -41,8 +39,6 @@ from tinhso.toolkit.clock import VN
 
 PROCEDURE = "1.001193"
 NINE = dt.datetime(2022, 5, 10, 9, 0, tzinfo=VN)
-#: Seconds after which a session of the world is made as new.
-FRESH_FOR = 30.0
 #: The moment of every question.
 NOON = dt.datetime(2022, 5, 10, 11, 0, tzinfo=VN)
 PAPER = "<!DOCTYPE html><html lang='vi'><title>Giấy</title><body>{}</body></html>"
@@ -123,7 +119,6 @@ class World:
     sheets: dict[str, SheetDraft] = field(default_factory=dict)
     target: UseTarget | None = None
     sessions: dict[str, str] = field(default_factory=dict)
-    refreshed: dict[str, float] = field(default_factory=dict)
     rows: dict[str, str] = field(default_factory=dict)
 
     def browser(self, role: str) -> Client:
@@ -131,19 +126,7 @@ class World:
         client = Client()
         if role in self.sessions:
             client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[role]
-            self._keep_fresh(role)
         return client
-
-    def _keep_fresh(self, role: str) -> None:
-        """Let the session be as if it had just begun: it neither sits idle nor loses its proof over a long table."""
-        now = time.monotonic()
-        if now - self.refreshed.get(role, 0.0) < FRESH_FOR:
-            return
-        self.refreshed[role] = now
-        store = import_module(settings.SESSION_ENGINE).SessionStore(self.sessions[role])
-        if store.get("began"):
-            store["began"] = time.time()
-            store.save()
 
 
 @contextmanager

@@ -27,7 +27,7 @@ def test_every_page_is_vietnamese_fits_the_screen_and_has_no_barrier(tmp_path: P
         env=environment,
         capture_output=True,
         text=True,
-        timeout=1500,
+        timeout=2400,
         check=False,
     )
     found = json.loads((tmp_path / "screens.json").read_text("utf-8")) if looked.returncode < 2 else {}

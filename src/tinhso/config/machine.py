@@ -26,8 +26,6 @@ TEST_PROGRAMS: Final[Mapping[str, str]] = {
     "chromium": "chromium",
     "pdftoppm": "poppler-utils",
     "soffice": "libreoffice-writer-nogui",
-    "/usr/sbin/nginx": "nginx-light",
-    "/usr/sbin/logrotate": "logrotate",
 }
 OWN_FONTS: Final = ("be-vietnam-pro-latin-400.woff2", "be-vietnam-pro-vietnamese-400.woff2")
 _FONT_FOLDERS: Final = (

@@ -66,7 +66,6 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
-    "tinhso.config.request_id.RequestIdMiddleware",
     "tinhso.measures.middleware.PageViewsMiddleware",
     "tinhso.config.kept_pages.KeptPagesMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -155,16 +154,10 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_ADAPTER = "tinhso.directory.adapters.accounts.AccountAdapter"
-ACCOUNT_RATE_LIMITS = False  # ours are slower and lock nobody out: `directory/services/pace_sign_in.py`
-MFA_ADAPTER = "tinhso.directory.adapters.accounts.SecondFactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
-MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Tỉnh Số"
 SESSION_ENGINE = "tinhso.config.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
-SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # when it ends is kept on the server: `config/sessions.py`
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
@@ -208,8 +201,6 @@ MEDIA_ROOT = TINHSO_DATA / "files"
 #: Where backups go (another disk, in service), and the key that opens them, which lies apart.
 TINHSO_BACKUP = Path(os.environ.get("TINHSO_BACKUP") or TINHSO_DATA / "backup").resolve()
 TINHSO_BACKUP_KEY = Path(os.environ.get("TINHSO_BACKUP_KEY") or TINHSO_DATA / "backup.key").resolve()
-#: Where another account keeps the journal's heads (`config/install/heads.py`).
-TINHSO_KEPT_HEADS = Path(os.environ.get("TINHSO_KEPT_HEADS") or "/var/lib/tinhso-heads")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -227,13 +218,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {
-        "terminal": {"()": "tinhso.config.logs.terminal"},
-        "errors": {"()": "tinhso.config.logs.Errors", "level": "ERROR"},
-    },
-    "root": {"handlers": ["terminal", "errors"], "level": "WARNING"},
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"terminal": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["terminal"], "level": "WARNING"},
     "loggers": {
         "tinhso": {"level": "INFO"},
-        "django": {"handlers": ["terminal", "errors"], "level": "WARNING", "propagate": False},
+        "django": {"handlers": ["terminal"], "level": "WARNING", "propagate": False},
     },
 }

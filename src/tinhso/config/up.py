@@ -2,11 +2,11 @@
 
 1. Look at the machine and the port.  2. Start PostgreSQL and make roles.  3. Migrate as the owner.
 4. Load the demo province once.  5. Gather static files.  6. Prove that the start is safe.
-7. Start the other processes, each in its own session with a death signal, and watch them: who dies is started again
-   after a wait that grows, PostgreSQL too. SIGUSR2 replaces all of them by new ones (`tinhso restart`).
+7. Start the other processes, each in its own session with a death signal, and watch them.
 """
 
 import contextlib
+import ctypes
 import errno
 import hashlib
 import http.client
@@ -17,7 +17,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Final
@@ -30,11 +31,11 @@ from django.db import connections
 
 from tinhso.config import machine, places, roles, tables
 from tinhso.config.cluster import Cluster, ClusterNotStarted
-from tinhso.config.supervision.child import Child, listen
-from tinhso.config.supervision.database import Database
-from tinhso.config.supervision.family import CannotGoOn, Family
-from tinhso.config.supervision.rule import rule
 
+PATIENCE: Final = 40.0
+GOODBYE: Final = 6.0
+LOG_MAY_HOLD: Final = 20_000_000
+_LIBC = ctypes.CDLL(None)
 _TINHSO: Final = (sys.executable, "-m", "tinhso.config.cli")
 
 
@@ -42,19 +43,42 @@ class UpNotPossible(Exception):
     """Say in one Vietnamese sentence why the province does not run, and what to do."""
 
 
+@dataclass(frozen=True)
+class Child:
+    """One process of the province; `dies_by` is the signal it gets when the supervisor is gone."""
+
+    name: str
+    says: str
+    command: Sequence[str]
+    dies_by: signal.Signals
+    environment: Mapping[str, str] = field(default_factory=dict)
+    niceness: int = 0
+
+
 def children(host: str, port: int, *, is_demo: bool) -> list[Child]:
     """List the processes of the province, in the order of their start."""
-    web = (sys.executable, "-P", "-m", "tinhso.config.supervision.granian_web")
-    place = {"TINHSO_POOL": "4", "TINHSO_HOST": host, "TINHSO_PORT": str(port)}
+    web = (
+        *(str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--no-ws"),
+        *("--host", host, "--port", str(port), "--workers", "2", "--blocking-threads", "2"),
+        *(
+            "--runtime-threads",
+            "1",
+            "--backlog",
+            "512",
+            "--respawn-failed-workers",
+            "--workers-kill-timeout",
+            "5",
+        ),
+        "tinhso.config.wsgi:application",
+    )
     own = [
-        Child("web", "Máy chủ web", web, signal.SIGTERM, place, listens=True),
+        Child("web", "Máy chủ web", web, signal.SIGTERM, {"TINHSO_POOL": "4"}),
         Child("worker", "Việc chạy nền", (*_TINHSO, "worker"), signal.SIGKILL, niceness=10),
         Child("publisher", "Lập bản công khai số liệu", (*_TINHSO, "publisher"), signal.SIGKILL, niceness=15),
         Child("prober", "Máy đo dịch vụ công khai", (*_TINHSO, "prober"), signal.SIGKILL),
         Child(
             "sealer", "Niêm phong sổ nhật ký", (*_TINHSO, "sealer"), signal.SIGKILL, {"TINHSO_ROLE": "sealer"}
         ),
-        Child("watcher", "Máy canh các phần", (*_TINHSO, "watcher"), signal.SIGKILL),
     ]
     if not is_demo or os.environ.get("TINHSO_BACKUP"):
         kept = (*_TINHSO, "backup", "run")
@@ -74,13 +98,7 @@ def main() -> int:
     except KeyboardInterrupt:
         _say("Đã dừng. Dữ liệu còn nguyên; chạy lại bằng: make run")
         return 0
-    except (
-        UpNotPossible,
-        CannotGoOn,
-        ClusterNotStarted,
-        roles.RolesNotMade,
-        machine.MachineNotReady,
-    ) as trouble:
+    except (UpNotPossible, ClusterNotStarted, roles.RolesNotMade, machine.MachineNotReady) as trouble:
         sys.stderr.write(f"✗ {trouble}\n")
         return 1
     except OSError as error:
@@ -112,24 +130,86 @@ def _run() -> None:
             with _step("Tỉnh mẫu đã có dữ liệu"):
                 _demo().load()
         with _step("Tệp giao diện đã gom"):
-            gather_static(clear=True)
+            _gather_static()
         connections.close_all()
         with _step("Kiểm tra an toàn trước khi mở"):
             _refuse_unsafe()
-        listener = stack.enter_context(listen(host, port))
-        settled = rule()
-        family = Family(home, folder=places.CLONE, listener=listener, settled=settled)
+        family = Family(home / "logs")
         stack.callback(family.stop)
         for child in children(host, port, is_demo=is_demo):
             with _step(child.says):
                 family.start(child)
                 if child.name == "web":
-                    _await_web(family, host, port, settled.ready_seconds)
-        if cluster is not None:
-            family.watch(Database(cluster, settled))
-        signal.signal(signal.SIGUSR2, lambda *_: family.ask_to_renew())
+                    _await_web(family, host, port)
         _welcome(is_demo=is_demo)
-        family.tend_until(lambda: False)
+        while True:
+            family.refuse_dead()
+            if cluster is not None and cluster.has_died():
+                raise UpNotPossible(
+                    f"Cơ sở dữ liệu đã dừng đột ngột. Xem {cluster.log}, rồi chạy lại: make run"
+                )
+            time.sleep(0.2)
+
+
+class Family:
+    """The running children; whoever dies ends the whole."""
+
+    def __init__(self, logs: Path) -> None:
+        """Keep what children say in the folder `logs`."""
+        self._logs = logs
+        self._running: list[tuple[Child, subprocess.Popen[bytes]]] = []
+
+    def start(self, child: Child) -> None:
+        """Start one child in its own session."""
+        self._logs.mkdir(parents=True, exist_ok=True)
+        log = self._log(child)
+        if log.exists() and log.stat().st_size > LOG_MAY_HOLD:
+            log.replace(log.with_suffix(".old"))
+
+        def settle() -> None:
+            _LIBC.prctl(1, int(child.dies_by))
+            os.nice(child.niceness)
+
+        with log.open("ab") as out:
+            process = subprocess.Popen(  # noqa: S603 - our own commands
+                child.command,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                cwd=places.CLONE,
+                env={**os.environ, "TINHSO_ROLE": "app", "PYTHONUNBUFFERED": "1", **child.environment},
+                start_new_session=True,
+                preexec_fn=settle,  # noqa: PLW1509 - two system calls, no lock is taken
+            )
+        self._running.append((child, process))
+
+    def refuse_dead(self) -> None:
+        """Raise UpNotPossible when a child has ended by itself, with the last line it said."""
+        for child, process in self._running:
+            if process.poll() is not None:
+                log = self._log(child)
+                lines = log.read_text(errors="replace").strip().splitlines()
+                last = f" Dòng cuối: {lines[-1]}" if lines else ""
+                raise UpNotPossible(f"{child.says} đã dừng (mã {process.returncode}). Xem {log}.{last}")
+
+    def stop(self) -> None:
+        """Ask all to end, wait a little, then end whatever is left, the workers of dead children too."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        for _, process in self._running:
+            if process.poll() is None:
+                process.terminate()
+        deadline = time.monotonic() + GOODBYE
+        for _, process in self._running:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(max(0.0, deadline - time.monotonic()))
+        for _, process in self._running:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+    def _log(self, child: Child) -> Path:
+        return self._logs / f"{child.name}.log"
 
 
 def _open_database(home: Path, stack: contextlib.ExitStack) -> Cluster | None:
@@ -164,11 +244,8 @@ def _refuse_taken_port(host: str, port: int) -> None:
             ) from error
 
 
-def gather_static(*, clear: bool) -> None:
-    """Collect and compress static files when one of them has changed since the last time.
-
-    Without ``clear`` those of the release before stay, which a process or a page of it may still ask for.
-    """
+def _gather_static() -> None:
+    """Collect and compress static files when one of them has changed since the last time."""
     if settings.DEBUG:
         return
     mark = hashlib.sha256()
@@ -178,13 +255,8 @@ def gather_static(*, clear: bool) -> None:
             mark.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
     stamp = settings.STATIC_ROOT / ".stamp"
     if not stamp.exists() or stamp.read_text() != mark.hexdigest():
-        call_command("collectstatic", interactive=False, clear=clear, verbosity=0)
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
         stamp.write_text(mark.hexdigest())
-
-
-def _gather_static() -> None:
-    """As `tinhso static` does before a start."""
-    gather_static(clear=True)
 
 
 def _refuse_unsafe() -> None:
@@ -200,18 +272,14 @@ def _refuse_unsafe() -> None:
         raise UpNotPossible(" ".join(bad) or checked.stderr.strip())
 
 
-def _await_web(family: Family, host: str, port: int, patience: float) -> None:
-    """Wait until the web server has opened its first page for itself, and answers."""
+def _await_web(family: Family, host: str, port: int) -> None:
     reached = "127.0.0.1" if host in ("0.0.0.0", "") else host  # noqa: S104 - compares, does not bind
-    deadline = time.monotonic() + patience
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         family.refuse_dead()
-        if not family.is_ready("web"):
-            time.sleep(0.05)
-            continue
         connection = http.client.HTTPConnection(reached, port, timeout=10)
         try:
-            connection.request("GET", "/livez")
+            connection.request("GET", "/")
             connection.getresponse().read()
         except OSError:
             time.sleep(0.05)
@@ -219,9 +287,7 @@ def _await_web(family: Family, host: str, port: int, patience: float) -> None:
             return
         finally:
             connection.close()
-    raise UpNotPossible(
-        f"Máy chủ web chưa trả lời sau {patience:.0f} giây. Máy có thể đang quá tải; hãy chạy lại."
-    )
+    raise UpNotPossible("Máy chủ web chưa trả lời sau 40 giây. Máy có thể đang quá tải; hãy chạy lại.")
 
 
 def _welcome(*, is_demo: bool) -> None:

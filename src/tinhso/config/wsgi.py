@@ -37,12 +37,4 @@ def _count_views() -> None:
     keep_writing()
 
 
-def _count_requests() -> None:
-    """Begin to write how many answers this process gives, and how fast."""
-    from tinhso.config.request_id import COUNTER  # noqa: PLC0415 - the application must be there first
-
-    COUNTER.keep_writing()
-
-
 _count_views()
-_count_requests()

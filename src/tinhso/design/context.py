@@ -24,7 +24,6 @@ ROUTES: Final[dict[str, str]] = {
     "status": "measures:status",
     "sign_in": "account_login",
     "sign_out": "account_logout",
-    "security": "account_security",
     "inbox": "dossiers:inbox",
     "find": "dossiers:find",
     "rebasing": "dossiers:rebasing",

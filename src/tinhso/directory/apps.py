@@ -10,7 +10,3 @@ class DirectoryConfig(AppConfig):
     label = "directory"
     verbose_name = "Danh bạ"
     default_auto_field = "django.db.models.BigAutoField"
-
-    def ready(self) -> None:
-        """Let the periodic tasks make themselves known."""
-        from tinhso.directory import tasks  # noqa: F401 - wiring belongs here

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 
 class Role(StrEnum):
@@ -71,20 +70,6 @@ class SignInOutcome(StrEnum):
     WRONG_CODE = "wrong_code"
     TOO_OFTEN = "too_often"
     DISABLED = "disabled"
-
-
-@dataclass(frozen=True, slots=True)
-class NewFactor:
-    """A second factor that was just proved: an app's secret with its step of time, or a passkey's answer and name.
-
-    ``kind``: totp or webauthn.
-    """
-
-    kind: str
-    secret: str = ""
-    step: int = 0
-    name: str = ""
-    credential: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,6 @@
 from django.db import models
 from django.db.models import Q
 
-from tinhso.toolkit.personal import Held, Personal
-
 
 class StoredFile(models.Model):
     """One content, kept once: the row is the label, the file on the disk is the thing.
@@ -19,8 +17,6 @@ class StoredFile(models.Model):
     media_type = models.CharField(max_length=100)
     pages = models.PositiveIntegerField(null=True)
     created_at = models.DateTimeField()
-
-    PERSONAL = Personal(Held("sha256", "named", "dossier", "file"), plain="media_type")
 
     class Meta:
         constraints = (

@@ -10,16 +10,6 @@ from tinhso.dossiers.queries.draft_steps import DraftPage, DraftsOf, Step, draft
 from tinhso.dossiers.queries.draft_times import FilingTime, filing_times
 from tinhso.dossiers.queries.due_soon import Due, due_soon
 from tinhso.dossiers.queries.index_counts import digitised, electronic_results, reused
-from tinhso.dossiers.queries.my_data import (
-    OwnDossier,
-    OwnDraft,
-    OwnFile,
-    dossier_about,
-    dossiers_in_words,
-    own_dossiers,
-    own_drafts,
-    own_numbers,
-)
 from tinhso.dossiers.queries.own_papers import OwnPaper, own_papers
 from tinhso.dossiers.queries.quality import (
     Marks,
@@ -43,8 +33,6 @@ from tinhso.dossiers.services.ask_opinion import (
 from tinhso.dossiers.services.correct import DocumentMissing, NotCorrectable, correct
 from tinhso.dossiers.services.draw_slip import draw_slip
 from tinhso.dossiers.services.extend import MomentMoved, MomentRefused, NotExtendable, extend
-from tinhso.dossiers.services.forget_dossiers import Forgotten, forget_dossiers
-from tinhso.dossiers.services.forget_drafts import forget_drafts
 from tinhso.dossiers.services.forward import NoFurtherStep, forward
 from tinhso.dossiers.services.hand_over import fetch_result, hand_over
 from tinhso.dossiers.services.keep_draft import (
@@ -57,7 +45,6 @@ from tinhso.dossiers.services.keep_draft import (
     start_intake,
 )
 from tinhso.dossiers.services.keep_step import AlreadyDone
-from tinhso.dossiers.services.note_look import note_listed, note_look
 from tinhso.dossiers.services.propose import mark_read, propose, return_result
 from tinhso.dossiers.services.rebase import NotRebasable, VersionMoved, rebase
 from tinhso.dossiers.services.recount import recount
@@ -85,7 +72,6 @@ __all__ = [
     "Due",
     "Filing",
     "FilingTime",
-    "Forgotten",
     "KeyReused",
     "Marks",
     "MomentMoved",
@@ -99,9 +85,6 @@ __all__ = [
     "NotRebasable",
     "NothingSupplied",
     "OfficerMarks",
-    "OwnDossier",
-    "OwnDraft",
-    "OwnFile",
     "OwnPaper",
     "Party",
     "Passed",
@@ -122,8 +105,6 @@ __all__ = [
     "changes_since",
     "correct",
     "digitised",
-    "dossier_about",
-    "dossiers_in_words",
     "drafts_by_step",
     "drafts_of",
     "draw_slip",
@@ -133,8 +114,6 @@ __all__ = [
     "extend",
     "fetch_result",
     "filing_times",
-    "forget_dossiers",
-    "forget_drafts",
     "forward",
     "fullest_account",
     "hand_over",
@@ -142,15 +121,10 @@ __all__ = [
     "journey",
     "mark_read",
     "mine",
-    "note_listed",
-    "note_look",
     "office_contacts",
     "office_opinions",
     "office_times",
     "officer_marks",
-    "own_dossiers",
-    "own_drafts",
-    "own_numbers",
     "own_papers",
     "passed_second_office",
     "propose",

@@ -13,8 +13,4 @@ class DossiersConfig(AppConfig):
 
     def ready(self) -> None:
         """Let the listeners and counters make themselves known."""
-        from tinhso.directory.api import register_work
         from tinhso.dossiers import counters, listeners  # noqa: F401 - wiring belongs here
-        from tinhso.dossiers.services.pass_on_work import SOURCE
-
-        register_work("dossiers", SOURCE)

@@ -14,8 +14,6 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 
-from tinhso.toolkit.personal import Held, Personal
-
 
 class Entry(models.Model):
     """One thing that happened. Everything is in ``body``, the text that is hashed; the rest is derived from it.
@@ -36,8 +34,6 @@ class Entry(models.Model):
         output_field=models.BigIntegerField(),
         db_persist=True,
     )
-
-    PERSONAL = Personal(Held("body", "officer", "duty", "journal"))
 
     class Meta:
         db_table = "journal_entry"
@@ -62,8 +58,6 @@ class Seal(models.Model):
     leaves = models.BinaryField()
     at = models.DateTimeField(db_default=Now())
 
-    PERSONAL = Personal(plain="root leaves")
-
     class Meta:
         db_table = "journal_seal"
         verbose_name = "con dấu nhật ký"
@@ -85,8 +79,6 @@ class Delivery(models.Model):
     next_try_at = models.DateTimeField(null=True, db_default=Now())
     last_error = models.TextField(blank=True, default="", db_default="")
     done_at = models.DateTimeField(null=True)
-
-    PERSONAL = Personal(plain="listener last_error")
 
     class Meta:
         db_table = "journal_delivery"

@@ -1,14 +1,12 @@
 """Read the journal for a page, for operators and for the start-up check."""
 
 import dataclasses
-import datetime as dt
 import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import F
 from django.db.utils import ProgrammingError
 from django.utils.translation import gettext as _
 from psycopg.errors import InsufficientPrivilege
@@ -18,8 +16,6 @@ from tinhso.journal.rules import Head, HeadUnreadable, Record
 
 #: Held by the one running sealer as long as it lives ("tinhso.sealer" in the key space of advisory locks).
 SEALER_LOCK: Final = 0x7469_6E68_736F
-#: Among how many deliveries those of today are counted.
-NEWEST: Final = 20_000
 
 
 class EntryNotFound(LookupError):
@@ -62,47 +58,6 @@ def dead_deliveries(*, limit: int = 100) -> list[Delivery]:
     """Return the deliveries that nobody tries again, the oldest first; each says why in ``last_error``."""
     dead = Delivery.objects.filter(done_at__isnull=True, next_try_at__isnull=True)
     return list(dead.select_related("entry").order_by("pk")[:limit])
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Jobs:
-    """How many deliveries wait, fail, are dead; ``late_seconds``: how long the one that is due longest has waited.
-
-    ``done_today`` is counted among the newest 20,000 deliveries; ``done_is_more``: there are more than these.
-    """
-
-    waiting: int
-    failing: int
-    dead: int
-    late_seconds: float
-    done_today: int
-    done_is_more: bool
-
-
-def jobs(*, today: dt.datetime) -> Jobs:
-    """Count the deliveries; ``today`` is the first moment of the day, in real time."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            with told as (
-                select count(*) filter (where next_try_at is not null and attempts = 0) as waiting,
-                       count(*) filter (where next_try_at is not null and attempts > 0) as failing,
-                       count(*) filter (where next_try_at is null) as dead,
-                       coalesce(extract(epoch from clock_timestamp() - min(next_try_at)), 0) as late
-                from journal_delivery where done_at is null),
-            newest as (select done_at from journal_delivery order by id desc limit %s),
-            done as (select count(*) filter (where done_at >= %s) as today, count(*) as looked_at from newest)
-            select waiting, failing, dead, greatest(late, 0)::float, today, today = %s from told, done
-            """,
-            [NEWEST, today, NEWEST],
-        )
-        return Jobs(*cursor.fetchone())
-
-
-def failed_deliveries(*, limit: int = 100) -> list[Delivery]:
-    """Return the deliveries that failed and were not heard since: the dead first, then those tried again."""
-    rows = Delivery.objects.filter(done_at__isnull=True).exclude(last_error="").select_related("entry")
-    return list(rows.order_by(F("next_try_at").asc(nulls_first=True), "pk")[:limit])
 
 
 def latest_head() -> Head | None:

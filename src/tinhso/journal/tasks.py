@@ -1,15 +1,13 @@
 """Work while nobody waits: deliver the news and do what is due every so often."""
 
-import contextlib
 import logging
 import time
-from pathlib import Path
 from threading import Event
 from typing import Final
 
 from django.db import InterfaceError, OperationalError, connection
 
-from tinhso.journal.api import Bookmark, deliver_one, periodic_tasks, rescue
+from tinhso.journal.api import deliver_one, periodic_tasks
 from tinhso.journal.services.listen import Periodic
 
 log = logging.getLogger("tinhso.journal")
@@ -18,27 +16,16 @@ REST: Final = 0.25
 REST_WITHOUT_DATABASE: Final = 1.0
 
 
-def work(stop: Event, marks: Path | None = None) -> None:
+def work(stop: Event) -> None:
     """Deliver and do periodic tasks until ``stop`` is set; what is in hand is finished first.
 
-    Looks four times a second when idle, at once when busy. A database that is away is waited for. ``marks`` is the
-    folder in which workers note what they are at: the failures of those that died before are counted first, so that
-    a delivery that kills its worker does not kill this one for ever.
+    Looks four times a second when idle, at once when busy. A database that is away is waited for.
     """
-    with contextlib.ExitStack() as stack:
-        _work(stop, None if marks is None else stack.enter_context(Bookmark(marks)), marks)
-
-
-def _work(stop: Event, mark: Bookmark | None, marks: Path | None) -> None:
     due: dict[str, float] = {}
-    is_rescued = marks is None
     while not stop.is_set():
         try:
-            if marks is not None and not is_rescued:
-                rescue(marks)
-                is_rescued = True
             _do_what_is_due(due)
-            rest = 0.0 if deliver_one(mark) else REST
+            rest = 0.0 if deliver_one() else REST
         except (OperationalError, InterfaceError) as error:
             log.warning("the database cannot be reached: %s", type(error).__name__)
             connection.close()

@@ -7,7 +7,6 @@ from django.db import models
 from django.db.models import F, Q
 
 from tinhso.messages.rules import MAX_ATTEMPTS
-from tinhso.toolkit.personal import Held, Personal
 
 
 class Channel(models.TextChoices):
@@ -46,8 +45,6 @@ class Notice(models.Model):
     read_at = models.DateTimeField(null=True)
 
     objects = NoticeRows.as_manager()
-
-    PERSONAL = Personal(Held("recipient_id title body link", "applicant", "notice", "notice"), plain="kind")
 
     class Meta:
         indexes = (
@@ -103,8 +100,6 @@ class Outgoing(models.Model):
     last_error = models.CharField(max_length=300, blank=True)
 
     objects = OutgoingRows.as_manager()
-
-    PERSONAL = Personal(Held("address subject text", "applicant", "notice", "outgoing"), plain="last_error")
 
     class Meta:
         indexes = (

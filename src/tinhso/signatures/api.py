@@ -7,7 +7,6 @@ from tinhso.signatures.queries import (
     InForce,
     certificate_of_person,
     certificate_of_seal,
-    expiring,
     in_force_by_office,
     signatures_of,
 )
@@ -48,7 +47,6 @@ __all__ = (
     "certificate_of_seal",
     "enrol_person",
     "enrol_seal",
-    "expiring",
     "in_force_by_office",
     "issue",
     "keep",

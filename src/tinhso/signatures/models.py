@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models import F, Q
 
 from tinhso.signatures.rules import Kind, Level, RevocationReason
-from tinhso.toolkit.personal import Held, Personal
 
 
 class CertificateQuerySet(models.QuerySet["Certificate"]):
@@ -54,11 +53,6 @@ class Certificate(models.Model):
     pem = models.TextField()
 
     objects = CertificateQuerySet.as_manager()
-
-    PERSONAL = Personal(
-        Held("subject holder post pem", "officer", "signing", "certificate"),
-        plain="serial fingerprint",
-    )
 
     class Meta:
         """Guards."""
@@ -111,8 +105,6 @@ class Signature(models.Model):
     kind = models.CharField(max_length=10, choices=[(k.value, k.value) for k in Kind])
     level = models.CharField(max_length=6, choices=[(one.value, one.value) for one in Level])
     signed_at = models.DateTimeField()
-
-    PERSONAL = Personal(Held("file before", "named", "dossier", "dossier"))
 
     class Meta:
         """Guards."""

@@ -58,17 +58,3 @@ def in_force_by_office(at: dt.datetime) -> Mapping[int, InForce]:
         elif holder is not None:
             one.holders.append((holder, post))
     return found
-
-
-def expiring(kind: Kind, at: dt.datetime, soon: dt.datetime) -> tuple[int, int, dt.datetime | None]:
-    """Return how many certificates of a kind are in force at ``at``, how many end by ``soon``, and the first end.
-
-    A certificate whose holder or office has a newer one in force is left out: its end stops nobody.
-    """
-    last: dict[tuple[int, int | None, str], dt.datetime] = {}
-    rows = Certificate.objects.in_force(at).filter(kind=kind).order_by("pk")
-    for office, holder, post, end in rows.values_list("office_id", "holder_id", "post", "valid_to"):
-        key = (office, holder, post)
-        last[key] = max(end, last.get(key, end))
-    ends = sorted(last.values())
-    return len(ends), sum(end <= soon for end in ends), ends[0] if ends else None

@@ -11,7 +11,6 @@ from django.db.models import Q
 
 from tinhso.catalogue.models.procedure import Procedure, days, one_of
 from tinhso.catalogue.models.published import ProcedureVersion
-from tinhso.toolkit.personal import Held, Personal
 
 OUTCOMES = ("imported", "variant", "listed")
 DRAFT_STATES = ("writing", "in_review", "approved", "published", "dropped")
@@ -23,8 +22,6 @@ class Alias(models.Model):
     code = models.CharField(max_length=40, unique=True)
     procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, related_name="aliases")
     note = models.CharField(max_length=250, blank=True)
-
-    PERSONAL = Personal(plain="code note")
 
     def __str__(self) -> str:
         return self.code
@@ -40,8 +37,6 @@ class Eligibility(models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
     is_illustrative = models.BooleanField()
-
-    PERSONAL = Personal(plain="reason basis")
 
     class Meta:
         """Guards."""
@@ -88,11 +83,6 @@ class SheetRecord(models.Model):
     seen_account_id = models.BigIntegerField(null=True)
     seen_name = models.CharField(max_length=150, blank=True)
     seen_note = models.CharField(max_length=500, blank=True)
-
-    PERSONAL = Personal(
-        Held("seen_account_id seen_name seen_note", "officer", "duty", "record"),
-        plain="code name field_name shape source outcome reason content_hash raw read flags differs",
-    )
 
     class Meta:
         """Guards."""
@@ -142,16 +132,6 @@ class SheetDraft(models.Model):
         ProcedureVersion, on_delete=models.PROTECT, null=True, related_name="written_as"
     )
 
-    PERSONAL = Personal(
-        Held(
-            "author_account_id author_name reviewer_account_id reviewer_name review_note",
-            "officer",
-            "duty",
-            "record",
-        ),
-        plain="code sheet state decision_number",
-    )
-
     class Meta:
         """Guards."""
 
@@ -187,8 +167,6 @@ class SearchWord(models.Model):
     means = models.CharField(max_length=250)
     note = models.CharField(max_length=250, blank=True)
 
-    PERSONAL = Personal(plain="said means note")
-
     class Meta:
         """Guards."""
 
@@ -207,8 +185,6 @@ class SearchMiss(models.Model):
     times = models.PositiveIntegerField(default=1)
     last_day = models.DateField()
     settled_at = models.DateTimeField(null=True)
-
-    PERSONAL = Personal(Held("query", "anybody", "search", "miss"))
 
     def __str__(self) -> str:
         return self.query

@@ -10,8 +10,6 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
-from tinhso.toolkit.personal import Personal
-
 LEVELS = ("commune", "district", "province")
 CHANNELS = ("online", "counter", "post")
 UNITS = ("h", "wd", "d", "m", "sameday", "handover", "none")
@@ -34,8 +32,6 @@ class Field(models.Model):
     """A field of administration (lĩnh vực), such as Hộ tịch."""
 
     name = models.CharField(max_length=200, unique=True)
-
-    PERSONAL = Personal(plain="name")
 
     def __str__(self) -> str:
         return self.name
@@ -65,11 +61,6 @@ class Procedure(models.Model):
     is_listed = models.BooleanField(default=False)
     is_project_06 = models.BooleanField(default=False)
     has_default_form = models.BooleanField(default=False)
-
-    PERSONAL = Personal(
-        plain="code everyday_name legal_name synonyms folded responsible code_note executing_levels"
-        " audience life_events",
-    )
 
     class Meta:
         """Guards."""
@@ -105,8 +96,6 @@ class ServiceLevel(models.Model):
     is_illustrative = models.BooleanField()
     decision_number = models.CharField(max_length=80, blank=True)
     decision_date = models.DateField(null=True)
-
-    PERSONAL = Personal(plain="basis reason decision_number")
 
     class Meta:
         """Guards."""

@@ -24,7 +24,6 @@ from tinhso.catalogue.models.procedure import (
     days,
     one_of,
 )
-from tinhso.toolkit.personal import Personal
 
 
 class VersionQuerySet(models.QuerySet["ProcedureVersion"]):
@@ -61,8 +60,6 @@ class ProcedureVersion(models.Model):
 
     objects = VersionQuerySet.as_manager()
 
-    PERSONAL = Personal(plain="content_hash levels handling texts")
-
     class Meta:
         """Guards."""
 
@@ -97,8 +94,6 @@ class Case(models.Model):
     when = models.JSONField(null=True)
     is_chosen_by_officer = models.BooleanField(default=False)
 
-    PERSONAL = Personal(plain="key name when_text when")
-
     class Meta:
         """Guards."""
 
@@ -130,8 +125,6 @@ class ChannelTerm(models.Model):
     fee_rules = models.JSONField()
     is_illustrative = models.BooleanField()
     is_unverified = models.BooleanField()
-
-    PERSONAL = Personal(plain="channel limit_unit limit_basis fee_text fee_basis fee_rules")
 
     class Meta:
         """Guards."""
@@ -190,8 +183,6 @@ class RequiredPaper(models.Model):
     why = models.CharField(max_length=250, blank=True)
     is_unverified = models.BooleanField()
 
-    PERSONAL = Personal(plain="key name hint kind when when_text sample_form why")
-
     class Meta:
         """Guards."""
 
@@ -230,10 +221,6 @@ class ResultKind(models.Model):
     schema = models.JSONField()
     is_unverified = models.BooleanField()
 
-    PERSONAL = Personal(
-        plain="name template_key number_pattern number_note validity_text signer_title sealed_by schema",
-    )
-
     def __str__(self) -> str:
         return self.name
 
@@ -249,8 +236,6 @@ class LegalBasis(models.Model):
     effective_to = models.DateField(null=True)
     is_later = models.BooleanField()
     is_unverified = models.BooleanField()
-
-    PERSONAL = Personal(plain="number name")
 
     class Meta:
         """Order."""
@@ -282,8 +267,6 @@ class ProcessStep(models.Model):
     signs = models.BooleanField()
     is_illustrative = models.BooleanField()
 
-    PERSONAL = Personal(plain="key name public_name desk role office")
-
     class Meta:
         """Guards."""
 
@@ -309,8 +292,6 @@ class Defect(models.Model):
     kind = models.CharField(max_length=10)
     basis = models.CharField(max_length=120, blank=True)
     is_unverified = models.BooleanField()
-
-    PERSONAL = Personal(plain="code text kind basis")
 
     class Meta:
         """Guards."""
@@ -341,8 +322,6 @@ class FormVersion(models.Model):
     effective_to = models.DateField(null=True)
     is_unverified = models.BooleanField()
     schema: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
-
-    PERSONAL = Personal(plain="key statutory_name annex schema")
 
     def __str__(self) -> str:
         return self.statutory_name or self.key

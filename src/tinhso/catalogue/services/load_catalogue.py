@@ -77,7 +77,9 @@ def load_catalogue(*, by: HasRef, at: dt.datetime, only: Collection[str] | None 
     """
     known = set(Eligibility.objects.values_list("procedure__code", flat=True))
     finished = set(Procedure.objects.values_list("code", flat=True))
-    todo = [facts for facts in listed_facts() if facts.code not in known and (only is None or facts.code in only)]
+    todo = [
+        facts for facts in listed_facts() if facts.code not in known and (only is None or facts.code in only)
+    ]
     if not todo:
         return 0
     new = [facts for facts in todo if facts.code not in finished]

@@ -1,1 +1,1 @@
-"""Keep everything twice: base backups and the write-ahead log, documents, heads of the journal, small files."""
+"""Keep everything twice: base backups and the write-ahead log, documents encrypted, heads of the journal, small files."""

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
-import zlib
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Final
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
 
-from tinhso.config.backup.locking import KeyWrong, locked_size, unlock
-from tinhso.config.backup.rule import rule_on
-from tinhso.config.backup.store import SEGMENT, Store
-from tinhso.toolkit.clock import VN
-from tinhso.toolkit.words import number
-
-#: Sentences name at most so many things.
-_NAMED: Final = 3
-_GZIP: Final = 31
-#: More than this behind is told as a fault: seconds.
-_BEHIND: Final = 900.0
+from tinhso.config.backup.store import SEGMENT, KeyWrong, Store, put, segment_of, unlock
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,125 +26,140 @@ class Seen:
 
 
 def look(
-    store: Store,
-    key: bytes,
-    documents: Iterable[tuple[str, int]],
-    *,
-    now: dt.datetime,
-    behind: float,
-    is_deep: bool = False,
-    is_quick: bool = False,
+    store: Store, key: bytes, digests: Iterable[str], *, now: dt.datetime, every: dt.timedelta
 ) -> list[Seen]:
-    """Return what is right and wrong with the store.
-
-    ``documents``: SHA-256 and size of what the database names now. Deep reads the log and the archives too; quick
-    compares only names and sizes.
-    """
-    seen = [*quick_look(store, key, now=now, behind=behind), _documents(store, key, documents, is_quick)]
-    return [*seen, _whole(store, key)] if is_deep else seen
+    """Return what is right and wrong with the store. ``digests``: the documents that the database names now."""
+    return [_bases(store, now, every), _log(store), _small(store, key), _documents(store, key, digests)]
 
 
-def quick_look(store: Store, key: bytes, *, now: dt.datetime, behind: float) -> list[Seen]:
-    """Return what can be seen in a moment."""
-    return [_bases(store, now), _log(store), _behind(behind), _small(store, key)]
-
-
-def _bases(store: Store, now: dt.datetime) -> Seen:
+def _bases(store: Store, now: dt.datetime, every: dt.timedelta) -> Seen:
     bases = store.bases()
     if not bases:
-        return Seen("base", False, "Chưa có bản sao gốc nào. Gõ: tinhso backup now")
-    hours = round((now - bases[-1].ended_at).total_seconds() / 3600)
-    if now - bases[-1].ended_at > 2 * rule_on(now.astimezone(VN).date()).base_every:
-        return Seen("base", False, f"Bản sao gốc mới nhất đã {hours} giờ tuổi. Xem tiến trình tinhso backup run.")
-    for base in bases:
-        if not base.archive.exists() or base.archive.stat().st_size != base.about["bytes_in_store"]:
-            return Seen("base", False, f"Bản sao gốc {base.name} thiếu tệp hoặc bị cắt. Chép lại từ kho thứ hai.")
-    return Seen("base", True, f"Có {len(bases)} bản sao gốc, bản mới nhất cách đây {hours} giờ.")
+        return Seen("base", False, "Chưa có bản sao gốc nào. Chạy: tinhso backup now")
+    age = now - bases[-1].ended_at
+    hours = round(age.total_seconds() / 3600)
+    if age > 2 * every:
+        return Seen(
+            "base", False, f"Bản sao gốc mới nhất đã {hours} giờ tuổi. Xem tiến trình tinhso backup run."
+        )
+    return Seen("base", True, f"{len(bases)} bản sao gốc, mới nhất {hours} giờ trước.")
 
 
 def _log(store: Store) -> Seen:
     """Look for holes in the log: that is where restoring would stop."""
-    bases, n = store.bases(), 0
-    for base in bases:
-        line = store.line(base.line)
-        gap = line.gap(base.needs.start, base.needs.stop - 1)
-        if gap is None and base.line == bases[-1].line:
-            gap = line.gap(base.needs.start)
-        if gap is not None:
-            return Seen("log", False, f"Nhật ký ghi trước thiếu đoạn {gap}. Chép đoạn ấy từ kho thứ hai.")
-        empty = [one.name for one in line.finished() if not line.place_of(one).stat().st_size]
-        if empty:
-            return Seen("log", False, f"Đoạn nhật ký {empty[0]} rỗng. Chép đoạn ấy từ kho thứ hai.")
-        n = max(n, len(line.numbers()))
-    if not n:
+    bases, segments = store.bases(), store.segments()
+    if not bases or not segments:
         return Seen("log", False, "Chưa nhận được nhật ký ghi trước. Xem tiến trình tinhso backup run.")
-    return Seen("log", True, f"Nhật ký ghi trước liền mạch, {number(n)} đoạn.")
-
-
-def _behind(seconds: float) -> Seen:
-    if seconds == float("inf"):
-        return Seen("behind", False, "Chưa nhận được nhật ký ghi trước nào của lần cài đặt này.")
-    if seconds > _BEHIND:
-        minutes = round(seconds / 60)
-        return Seen("behind", False, f"Kho chậm {number(minutes)} phút so với dữ liệu. Xem tiến trình tinhso backup run.")
-    return Seen("behind", True, f"Hỏng lúc này thì mất nhiều nhất {number(max(1, round(seconds)))} giây.")
+    number, last = bases[0].first_segment.number, max(one.number for one in segments)
+    there = {one.number: one for one in segments}
+    for wanted in range(number, last + 1):
+        one = there.get(wanted)
+        if one is None:
+            name = next(iter(segments)).__class__(bases[0].first_segment.timeline, wanted).name
+            return Seen("log", False, f"Nhật ký ghi trước thiếu đoạn {name}. Chép đoạn ấy từ kho thứ hai.")
+        if not one.is_partial and (store.wal / one.name).stat().st_size != SEGMENT:
+            return Seen("log", False, f"Đoạn nhật ký {one.name} không đủ dài. Chép đoạn ấy từ kho thứ hai.")
+    return Seen("log", True, f"Nhật ký ghi trước liền mạch, {last - number + 1} đoạn.")
 
 
 def _small(store: Store, key: bytes) -> Seen:
-    known = sorted(store.small.glob("[0-9]*"))
-    for path in known:
-        try:
-            unlock(path, key, path.name)
-        except (OSError, KeyWrong):
-            return Seen("small", False, f"Không mở được tệp nhỏ {path.name}. Kiểm khóa sao lưu và tệp ấy.")
-    if not known:
-        return Seen("small", False, "Kho chưa có tệp nhỏ (khóa bí mật, vai trò). Gõ: tinhso backup now")
-    return Seen("small", True, "Khóa sao lưu mở được các tệp nhỏ.")
-
-
-def _documents(store: Store, key: bytes, documents: Iterable[tuple[str, int]], is_quick: bool) -> Seen:
-    lacking, changed, n = [], [], 0
-    for digest, size in documents:
-        n += 1
-        place = store.place_of(digest)
-        try:
-            if is_quick:
-                if place.stat().st_size != locked_size(size):
-                    changed.append(digest)
-            elif hashlib.sha256(unlock(place, key, digest)).hexdigest() != digest:
-                changed.append(digest)
-        except FileNotFoundError:
-            lacking.append(digest)
-        except (OSError, KeyWrong):
-            changed.append(digest)
-    says = [
-        f"{number(len(found))} giấy tờ {what}: {', '.join(one[:12] for one in found[:_NAMED])}."
-        for found, what in ((lacking, "không có trong kho"), (changed, "trong kho không mở được hoặc đã bị sửa"))
-        if found
-    ]
-    if says:
-        return Seen("documents", False, " ".join([*says, "Chép lại từ kho thứ hai."]))
-    how = "đúng kích thước" if is_quick else "đúng dấu băm"
-    return Seen("documents", True, f"{number(n)} giấy tờ đều có trong kho, {how}.")
-
-
-def _whole(store: Store, key: bytes) -> Seen:
-    """Open every archive and every segment."""
     for base in store.bases():
-        digest = hashlib.sha256()
-        with base.archive.open("rb") as archive:
-            while piece := archive.read(1024 * 1024):
-                digest.update(piece)
-        if digest.hexdigest() != base.about["sha256"]:
-            return Seen("whole", False, f"Bản sao gốc {base.name} đã bị sửa. Chép lại từ kho thứ hai.")
-    n = 0
-    for line in store.lines():
-        for segment in line.finished():
-            try:
-                plain = zlib.decompress(unlock(line.place_of(segment), key, segment.name), _GZIP)
-            except (OSError, KeyWrong, zlib.error):
-                plain = b""
-            if len(plain) != SEGMENT:
-                return Seen("whole", False, f"Đoạn nhật ký {segment.name} đã bị sửa. Chép lại từ kho thứ hai.")
-            n += 1
-    return Seen("whole", True, f"Mọi bản sao gốc và {number(n)} đoạn nhật ký mở được.")
+        name = base.path.name
+        try:
+            unlock((store.small / f"{name}.tar.locked").read_bytes(), key, name)
+        except (OSError, KeyWrong):
+            return Seen("small", False, f"Không mở được tệp nhỏ của bản sao {name}. Kiểm khóa sao lưu.")
+    return Seen("small", True, "Khóa mở được tệp nhỏ của mọi bản sao.")
+
+
+def _documents(store: Store, key: bytes, digests: Iterable[str]) -> Seen:
+    whole = 0
+    for digest in digests:
+        try:
+            content = unlock(store.place_of(digest).read_bytes(), key, digest)
+        except FileNotFoundError:
+            return Seen(
+                "documents", False, f"Giấy tờ {digest[:12]} không có trong kho. Xem tinhso backup run."
+            )
+        except (OSError, KeyWrong):
+            return Seen(
+                "documents", False, f"Giấy tờ {digest[:12]} trong kho không mở được. Chép từ kho thứ hai."
+            )
+        if hashlib.sha256(content).hexdigest() != digest:
+            return Seen(
+                "documents", False, f"Giấy tờ {digest[:12]} trong kho đã bị sửa. Chép từ kho thứ hai."
+            )
+        whole += 1
+    return Seen("documents", True, f"{whole} giấy tờ đều có trong kho, đúng dấu băm.")
+
+
+def write_findings(path: Path, seen: Iterable[Seen], *, at: dt.datetime, **more: Any) -> None:
+    """Keep findings for the operations screen."""
+    rows = [asdict(one) for one in seen]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_suffix(".half")
+    document = {"at": at.isoformat(), "ok": all(one["is_fine"] for one in rows), "findings": rows, **more}
+    half.write_text(json.dumps(document, ensure_ascii=False), "utf-8")
+    half.replace(path)
+
+
+class PullRefused(Exception):
+    """Files of the source differ from what was pulled before; ``names``: which. What is here was not touched."""
+
+    def __init__(self, names: list[str]) -> None:
+        """Keep the names."""
+        super().__init__(", ".join(names[:5]))
+        self.names = names
+
+
+def pull(source: Store, target: Path, *, say: Callable[[str], object] = lambda _: None) -> int:
+    """Copy what is new in a store into a folder that only ever grows; return how many files.
+
+    Run by another account, on another machine or disk: the server that is kept can write the source and not this. A
+    file that is here already is never touched: where the source has other bytes under its name, ``PullRefused`` tells
+    after everything else was copied. Segments that were not whole, and the heads, are kept in ever longer versions.
+    """
+    copied = 0
+    differ: list[str] = []
+    for path in sorted(source.path.rglob("*")):
+        name = str(path.relative_to(source.path))
+        if not path.is_file() or any(part.startswith(".") for part in Path(name).parts):
+            continue
+        place = target / name
+        segment = segment_of(path.name)
+        if path.name == "documents.json" or path.suffix == ".half":
+            continue
+        try:
+            content = path.read_bytes()
+        except OSError:
+            continue
+        grows = (segment is not None and segment.is_partial) or name == "heads/heads.jsonl"
+        if grows:
+            copied += _put_longer(place, content, differ, name)
+        elif not place.exists():
+            copied += put(place, content)
+            with contextlib.suppress(OSError):
+                os.chmod(place, 0o400)  # noqa: PTH101 - by name, links are not followed further
+        elif hashlib.sha256(place.read_bytes()).digest() != hashlib.sha256(content).digest():
+            differ.append(name)
+            say(name)
+    if differ:
+        raise PullRefused(differ)
+    return copied
+
+
+def _put_longer(place: Path, content: bytes, differ: list[str], name: str) -> int:
+    """Keep a growing file: only where the new bytes begin with all that was there (zeros at a segment's end aside)."""
+    before = place.read_bytes() if place.exists() else b""
+    if before == content:
+        return 0
+    if not content.startswith(before.rstrip(b"\0")):
+        differ.append(name)
+        return 0
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    half = place.with_name(f".{place.name}.new")
+    half.write_bytes(content)
+    if place.exists():
+        shutil.copystat(place, half)
+    half.replace(place)
+    return 1

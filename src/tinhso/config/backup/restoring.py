@@ -1,55 +1,50 @@
-"""Restore an installation to a moment, into an empty folder; `proving.py` says whether it is whole."""
+"""Restore an installation to a moment, into an empty folder; and say truly whether it is whole."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
+import hashlib
+import json
+import os
 import shutil
 import subprocess
+import sys
 import time
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import psycopg
-from psycopg import sql
 
-from tinhso.config import roles
-from tinhso.config.backup.locking import KeyWrong, unlock, unlock_stream
-from tinhso.config.backup.store import Base, Line, Segment, Store
-from tinhso.config.backup.taking import lay_small, small_before
+from tinhso.config.backup.store import Base, KeyWrong, Store, unlock, unpack_small
+from tinhso.config.backup.taking import HEADS
 from tinhso.config.cluster import DATABASE, MAJOR, Cluster, ClusterNotStarted
 
 #: How long the log may take to be replayed: seconds.
 PATIENCE: Final = 3_600.0
-_GZIP: Final = 31
-_RECOVERY: Final = ("restore_command", "recovery_target", "hot_standby")
-_LAST: Final = re.compile(r"last completed transaction was at log time (\S+ \S+)")
+#: What ``tinhso check`` asks of a running installation; a restored one does not run yet.
+_NOT_RUNNING: Final = ("sealer", "stamps")
+LATER_HEADS: Final = "journal-heads/after-restore.jsonl"
 
 
 class NotRestorable(Exception):
-    """Say in one or two Vietnamese sentences why nothing was restored, and what to do."""
+    """Say in one Vietnamese sentence why nothing was restored, and what to do."""
 
 
 @dataclass(slots=True)
 class Restored:
-    """What a restore came to: times in seconds; what is wrong as sentences (nothing: it is whole)."""
+    """What a restore came to: times in seconds, what is wrong as sentences (nothing: it is whole)."""
 
     into: str
     at: str
     base: str
     findings: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
-    last_transaction: str = ""
     documents: int = 0
-    migrated: bool = False
     journal: dict[str, Any] = field(default_factory=dict)
     later_heads: dict[str, Any] = field(default_factory=dict)
-    rows: dict[str, int] = field(default_factory=dict)
 
     @property
     def is_whole(self) -> bool:
@@ -63,251 +58,230 @@ class Restored:
             "into": self.into,
             "at": self.at,
             "base": self.base,
-            "last_transaction": self.last_transaction,
             "findings": self.findings,
-            "warnings": self.warnings,
             "seconds": {name: round(value, 1) for name, value in self.seconds.items()},
             "documents": self.documents,
-            "migrated": self.migrated,
             "journal": self.journal,
             "later_heads": self.later_heads,
-            "rows": self.rows,
         }
 
-    @contextmanager
-    def timed(self, name: str) -> Iterator[None]:
-        """Keep how long something took."""
-        begun = time.monotonic()
-        yield
-        self.seconds[name] = round(time.monotonic() - begun, 2)
+
+@contextmanager
+def _timed(found: Restored, name: str) -> Iterator[None]:
+    begun = time.monotonic()
+    yield
+    found.seconds[name] = time.monotonic() - begun
 
 
-#: Proves what was restored while its server runs: store, key, cluster, base, what is found.
-Prove = Callable[[Store, bytes, Cluster, Base, Restored], None]
-
-
-def restore(store: Store, key: bytes, into: Path, at: dt.datetime | None, prove: Prove) -> Restored:
+def restore(store: Store, key: bytes, into: Path, at: dt.datetime | None) -> Restored:
     """Restore the last moment before ``at`` (the machine's time; None: all there is) into an empty folder.
 
     The database is left stopped. Raises ``NotRestorable``: then the folder holds what was done so far.
     """
     if into.exists() and any(into.iterdir()):
         raise NotRestorable(f"Thư mục {into} không trống. Chọn một thư mục trống.")
-    base, later = _base_before(store, at)
+    base = _base_before(store, at)
     into.mkdir(parents=True, exist_ok=True)
     into.chmod(0o711)
-    found = Restored(str(into), at.isoformat() if at else "", base.name)
-    with found.timed("small"):
-        _lay_small(store, key, into, at)
-    cluster = Cluster(into)
-    with found.timed("base"):
-        _unpack(key, base, cluster)
-    with found.timed("log"):
-        _Log(store, key, base, later, cluster).replay(at, found)
+    found = Restored(str(into), at.isoformat() if at else "", base.path.name)
+    with _timed(found, "base"):
+        try:
+            locked = (store.small / f"{base.path.name}.tar.locked").read_bytes()
+            unpack_small(unlock(locked, key, base.path.name), into)
+        except (OSError, KeyWrong) as error:
+            raise NotRestorable(
+                "Không mở được tệp nhỏ của bản sao: thiếu tệp, sai khóa, hoặc tệp đã bị sửa. Dùng bản sao khác."
+            ) from error
+        cluster = Cluster(into)
+        _unpack(store, base, cluster, at)
+    with _timed(found, "log"):
+        _replay(cluster, at)
     try:
-        with found.timed("names"):
-            _own_names(cluster, base)
-        prove(store, key, cluster, base, found)
+        with psycopg.connect(**cluster.address("superuser", DATABASE)) as connection:  # type: ignore[arg-type]
+            with _timed(found, "documents"):
+                _documents(store, key, into, connection, found)
+            with _timed(found, "heads"):
+                _heads(store, into, connection, found)
+        with _timed(found, "checks"):
+            _checks(cluster, into, found)
     finally:
         cluster.stop()
     return found
 
 
-def _base_before(store: Store, at: dt.datetime | None) -> tuple[Base, Base | None]:
-    """Return the base backup to begin with, and the first of its line that began after the moment."""
-    bases = store.bases()
-    before = [one for one in bases if at is None or one.ended_at <= at]
-    if not before:
-        oldest = f" Sớm nhất khôi phục được là {bases[0].ended_at:%Y-%m-%dT%H:%M:%S%z}." if bases else ""
-        raise NotRestorable(f"Kho {store.path} không có bản sao gốc nào trước lúc ấy.{oldest} Chọn lúc muộn hơn.")
-    base = before[-1]
-    later = [one for one in bases if at is not None and one.line == base.line and one.began_at > at]
-    return base, later[0] if later else None
+def _base_before(store: Store, at: dt.datetime | None) -> Base:
+    bases = [one for one in store.bases() if at is None or one.ended_at <= at]
+    if not bases:
+        raise NotRestorable(f"Kho {store.path} không có bản sao gốc nào trước lúc ấy. Chọn lúc muộn hơn.")
+    return bases[-1]
 
 
-def _lay_small(store: Store, key: bytes, into: Path, at: dt.datetime | None) -> None:
-    path = small_before(store, at)
-    if path is None:
-        raise NotRestorable("Kho không có tệp nhỏ (khóa bí mật, vai trò) nào. Dùng kho khác.")
-    try:
-        lay_small(unlock(path, key, path.name), into)
-    except (OSError, KeyWrong) as error:
-        raise NotRestorable(
-            "Không mở được tệp nhỏ trong kho: sai khóa sao lưu, hoặc tệp đã bị sửa. Kiểm khóa, rồi dùng kho khác."
-        ) from error
-
-
-def _unpack(key: bytes, base: Base, cluster: Cluster) -> None:
-    """Lay the base where the server will find it, and compare every file with the manifest of the backup."""
+def _unpack(store: Store, base: Base, cluster: Cluster, at: dt.datetime | None) -> None:
+    """Lay base and log where the server will find them, and tell it until when to replay."""
     cluster.make_folders()
-    data = cluster.data
+    data, log = cluster.data, cluster.data.with_name("restore-wal")
     data.mkdir(mode=0o700)
-    tar = subprocess.Popen(  # noqa: S603 - our own file
-        ["/bin/tar", "-xf", "-", "-C", str(data)], stdin=subprocess.PIPE, stderr=subprocess.PIPE
+    unpacked = subprocess.run(  # noqa: S603 - our own file
+        ["/bin/tar", "-xzf", str(base.path / "base.tar.gz"), "-C", str(data)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    assert tar.stdin is not None
-    assert tar.stderr is not None
-    unpacker = zlib.decompressobj(_GZIP)
-    try:
-        with base.archive.open("rb") as locked:
-            for piece in unlock_stream(locked, key, base.name):
-                tar.stdin.write(unpacker.decompress(piece))
-        tar.stdin.write(unpacker.flush())
-    except (OSError, KeyWrong, zlib.error) as error:
+    if unpacked.returncode:
         raise NotRestorable(
-            f"Bản sao gốc {base.name} không mở được: thiếu tệp, sai khóa, hoặc đã bị sửa. Dùng bản khác hoặc kho khác."
-        ) from error
-    finally:
-        with_error = tar.communicate()[1].decode(errors="replace")
-    if tar.returncode:
-        raise NotRestorable(f"Bản sao gốc {base.name} không giải được: {with_error.strip()[-200:]}")
+            f"Bản sao gốc {base.path.name} hỏng: {unpacked.stderr.strip()[-200:]} Dùng bản khác."
+        )
     version = (data / "PG_VERSION").read_text("ascii").strip()
     if version != MAJOR:
         raise NotRestorable(
             f"Bản sao là của PostgreSQL {version}, máy này có bản {MAJOR}. Cài đúng bản rồi khôi phục."
         )
-    proved = subprocess.run(  # noqa: S603 - our own binary
-        [str(cluster.programs() / "pg_verifybackup"), "--no-parse-wal", "--quiet", str(data)],
+    log.mkdir(mode=0o700)
+    first = base.first_segment
+    for segment in store.segments():
+        if segment.number >= first.number:
+            target = log / segment.name.removesuffix(".partial")
+            if not (segment.is_partial and target.exists()):
+                shutil.copyfile(store.wal / segment.name, target)
+    lines = [f'restore_command = \'cp "{log}/%f" "%p"\'', "recovery_target_action = 'promote'"]
+    if at is not None:
+        lines.append(f"recovery_target_time = '{at.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S.%f}+00'")
+    with (data / "postgresql.auto.conf").open("a", encoding="utf-8") as settings:
+        settings.write("\n".join(lines) + "\n")
+    (data / "recovery.signal").touch(mode=0o600)
+    cluster.own(data)
+    cluster.own(log)
+
+
+def _replay(cluster: Cluster, at: dt.datetime | None) -> None:
+    """Let the server replay the log and open; then take the recovery's settings out again."""
+    try:
+        cluster.start(patience=PATIENCE, provides=False)
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            with psycopg.connect(**cluster.address("superuser", "postgres"), autocommit=True) as connection:  # type: ignore[arg-type]
+                (is_replaying,) = connection.execute("select pg_is_in_recovery()").fetchone()  # type: ignore[misc]
+            if not is_replaying:
+                break
+            if time.monotonic() > deadline or cluster.has_died():
+                raise NotRestorable("Nhật ký ghi trước chưa phát lại xong sau một giờ.")
+            time.sleep(0.1)
+    except (ClusterNotStarted, psycopg.OperationalError) as error:
+        said = cluster.log.read_text("utf-8", errors="replace") if cluster.log.exists() else ""
+        cluster.stop()
+        if "recovery ended before configured recovery target was reached" in said:
+            lacks = next((one for one in reversed(said.splitlines()) if "restore-wal/" in one), "")
+            name = lacks.rsplit("restore-wal/", 1)[-1][:24] if lacks else "?"
+            raise NotRestorable(
+                f"Nhật ký ghi trước đứt trước lúc cần khôi phục: thiếu đoạn {name}. Lấy đoạn ấy từ kho khác."
+            ) from error
+        raise NotRestorable(f"Cơ sở dữ liệu khôi phục không mở được. {error}") from error
+    settings = cluster.data / "postgresql.auto.conf"
+    kept = [
+        line
+        for line in settings.read_text("utf-8").splitlines()
+        if not line.startswith(("restore_command", "recovery_target"))
+    ]
+    settings.write_text("\n".join([*kept, ""]), "utf-8")
+    shutil.rmtree(cluster.data.with_name("restore-wal"), ignore_errors=True)
+
+
+def _documents(
+    store: Store, key: bytes, into: Path, connection: psycopg.Connection[Any], found: Restored
+) -> None:
+    """Bring back every document that a row names, each proved by its hash."""
+    lacking, changed = [], []
+    for (digest,) in connection.execute("select sha256 from documents_storedfile order by id"):
+        try:
+            content = unlock(store.place_of(digest).read_bytes(), key, digest)
+        except FileNotFoundError:
+            lacking.append(digest)
+            continue
+        except (OSError, KeyWrong):
+            changed.append(digest)
+            continue
+        if hashlib.sha256(content).hexdigest() != digest:
+            changed.append(digest)
+            continue
+        place = into / "files" / digest[:2] / digest
+        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        place.write_bytes(content)
+        place.chmod(0o600)
+        found.documents += 1
+    (into / "files").mkdir(exist_ok=True, mode=0o700)
+    for words, digests in (("không có trong kho", lacking), ("trong kho đã bị sửa hoặc sai khóa", changed)):
+        if digests:
+            shown = ", ".join(one[:12] for one in digests[:5])
+            found.findings.append(f"{len(digests)} giấy tờ {words}: {shown}.")
+
+
+def _heads(store: Store, into: Path, connection: psycopg.Connection[Any], found: Restored) -> None:
+    """Keep the heads up to what was restored, and name those that tell of what was not."""
+    kept = store.heads / "heads.jsonl"
+    if not kept.exists():
+        found.findings.append(
+            "Kho không có sổ niêm phong bên ngoài, không kiểm được nhật ký có bị cắt đuôi không."
+        )
+        return
+    (last,) = connection.execute("select coalesce(max(seq), 0) from journal_seal").fetchone() or (0,)
+    lines = [line for line in kept.read_text("utf-8").splitlines() if line.endswith("}")]
+    held = [line for line in lines if json.loads(line)["seq"] <= last]
+    later = [json.loads(line) for line in lines if json.loads(line)["seq"] > last]
+    target = into / HEADS
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text("".join(f"{line}\n" for line in held), "utf-8")
+    if later:
+        (into / LATER_HEADS).write_text("".join(f"{json.dumps(one)}\n" for one in later), "utf-8")
+        found.later_heads = {
+            "count": len(later),
+            "first_at": later[0]["at"],
+            "last_at": later[-1]["at"],
+            "entries_missing": later[-1]["size"] - (json.loads(held[-1])["size"] if held else 0),
+        }
+
+
+def _checks(cluster: Cluster, into: Path, found: Restored) -> None:
+    """Verify the journal, the identities and the pages of the database with the installation's own commands."""
+    environment = {
+        **{k: v for k, v in os.environ.items() if k not in ("TINHSO_DATABASE_URL", "TINHSO_DATABASE_NAME")},
+        "TINHSO_DATA": str(into),
+        "TINHSO_ROLE": "app",
+    }
+    tinhso = (sys.executable, "-m", "tinhso.config.cli")
+    journal = subprocess.run(  # noqa: S603 - our own command
+        [*tinhso, "verify-journal", "--json"], env=environment, capture_output=True, text=True, check=False
+    )
+    try:
+        found.journal = json.loads(journal.stdout)
+    except ValueError:
+        found.findings.append(f"Không kiểm được nhật ký. {journal.stderr.strip()[-200:]}")
+    else:
+        if not found.journal.get("ok"):
+            found.findings.append(f"Nhật ký không còn nguyên: {found.journal.get('first_broken')}")
+    checked = subprocess.run(  # noqa: S603 - the same
+        [*tinhso, "check", "--json"],
+        env=environment,
         capture_output=True,
         text=True,
         check=False,
     )
-    if proved.returncode:
-        raise NotRestorable(f"Bản sao gốc {base.name} không khớp bản kê của nó: {proved.stderr.strip()[-200:]}")
-
-
-class _Log:
-    """The log that is replayed on a base."""
-
-    def __init__(self, store: Store, key: bytes, base: Base, later: Base | None, cluster: Cluster) -> None:
-        self._key, self._base, self._cluster = key, base, cluster
-        self._line: Line = store.line(base.line)
-        self._last = later.needs.start if later is not None else None
-        self._folder = cluster.data.with_name("restore-wal")
-
-    def replay(self, at: dt.datetime | None, found: Restored) -> None:
-        """Let the server replay the log and open; then take the recovery's settings out again."""
-        bad = self._lay(found)
-        gap = self._line.gap(self._base.needs.start, self._last) or (bad[0] if bad else None)
-        needed = self._line.gap(self._base.needs.start, self._base.needs.stop - 1)
-        if needed or (at is None and gap):
-            raise NotRestorable(f"Nhật ký ghi trước thiếu đoạn {needed or gap}. Lấy đoạn ấy từ kho khác.")
-        reached = self._line.reached()
-        if at is not None and self._last is None and reached is not None and at > reached[0]:
-            raise NotRestorable(
-                f"Kho chỉ có nhật ký tới {reached[0]:%Y-%m-%dT%H:%M:%S%z}. Chọn lúc sớm hơn, hoặc bỏ --at để lấy tất cả."
-            )
-        try:
-            self._until(at)
-        except _Ended as ended:
-            if gap is not None:
-                raise NotRestorable(
-                    f"Nhật ký ghi trước đứt trước lúc cần khôi phục: thiếu đoạn {gap}. Lấy đoạn ấy từ kho khác."
-                ) from ended
-            # Nothing was committed after the moment: all of the log is what it takes.
-            self._until(None)
-        said = _LAST.findall(self._cluster.log.read_text("utf-8", errors="replace"))
-        found.last_transaction = said[-1] if said else ""
-        if gap is not None:
-            found.warnings.append(f"Sau lúc ấy, nhật ký ghi trước thiếu đoạn {gap}.")
-        settings = self._cluster.data / "postgresql.auto.conf"
-        kept = [one for one in settings.read_text("utf-8").splitlines() if not one.startswith(_RECOVERY)]
-        settings.write_text("\n".join([*kept, ""]), "utf-8")
-        shutil.rmtree(self._folder, ignore_errors=True)
-
-    def _lay(self, found: Restored) -> list[str]:
-        """Lay the segments in plain form; return the names of those that do not open."""
-        self._folder.mkdir(mode=0o700)
-        bad = []
-        for segment in sorted({*self._line.finished(), *self._line.received()}):
-            if segment.number < self._base.needs.start or (self._last is not None and segment.number > self._last):
-                continue
-            if not self._lay_one(segment):
-                bad.append(segment.name)
-        for history in self._line.path.glob("*.history"):
-            shutil.copyfile(history, self._folder / history.name)
-        if bad:
-            found.warnings.append(f"Đoạn nhật ký {', '.join(bad[:3])} không mở được: sai khóa hoặc đã bị sửa.")
-        return bad
-
-    def _lay_one(self, segment: Segment) -> bool:
-        """Lay one segment: the locked one, else what was received of it."""
-        target, locked = self._folder / segment.name, self._line.place_of(segment)
-        try:
-            unpacker = zlib.decompressobj(_GZIP)
-            with locked.open("rb") as stored, target.open("wb") as out:
-                for piece in unlock_stream(stored, self._key, segment.name):
-                    out.write(unpacker.decompress(piece))
-                out.write(unpacker.flush())
-            return True
-        except (OSError, KeyWrong, zlib.error):
-            target.unlink(missing_ok=True)
-        for name in (segment.name, f"{segment.name}.partial"):
-            if (self._line.receiving / name).exists():
-                shutil.copyfile(self._line.receiving / name, target)
-                return True
-        return False
-
-    def _until(self, at: dt.datetime | None) -> None:
-        data = self._cluster.data
-        settings = data / "postgresql.auto.conf"
-        kept = settings.read_text("utf-8").splitlines() if settings.exists() else []
-        lines = [one for one in kept if not one.startswith(_RECOVERY)]
-        lines += [
-            f'restore_command = \'cp "{self._folder}/%f" "%p"\'',
-            "recovery_target_action = 'promote'",
-            "hot_standby = 'off'",
+    try:
+        rows = json.loads(checked.stdout)
+    except ValueError:
+        found.findings.append(f"Không kiểm được dữ liệu. {checked.stderr.strip()[-200:]}")
+    else:
+        found.findings += [
+            one["says"] for one in rows["findings"] if not one["is_fine"] and one["name"] not in _NOT_RUNNING
         ]
-        if at is not None:
-            lines.append(f"recovery_target_time = '{at.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S.%f}+00'")
-            lines.append("recovery_target_inclusive = 'off'")
-        settings.write_text("\n".join([*lines, ""]), "utf-8")
-        self._settle_settings()
-        (data / "recovery.signal").touch(mode=0o600)
-        for folder in (data, self._folder):
-            self._cluster.own(folder)
-        begun = self._cluster.log.stat().st_size if self._cluster.log.exists() else 0
-        try:
-            self._cluster.start(patience=PATIENCE, provides=False)
-        except ClusterNotStarted as error:
-            with self._cluster.log.open("rb") as log:
-                log.seek(begun)
-                said = log.read().decode(errors="replace")
-            if "recovery ended before configured recovery target was reached" in said:
-                raise _Ended from error
-            if "WAL ends before end of online backup" in said:
-                raise NotRestorable(
-                    f"Nhật ký ghi trước không đủ cho bản sao gốc {self._base.name}. Dùng bản khác hoặc kho khác."
-                ) from error
-            raise NotRestorable(f"Cơ sở dữ liệu khôi phục không mở được. {error}") from error
-
-    def _settle_settings(self) -> None:
-        """A server of one's own has its settings elsewhere, or settings that do not fit this machine."""
-        data = self._cluster.data
-        if not self._base.about.get("is_embedded", True):
-            for name in ("postgresql.conf", "pg_hba.conf", "pg_ident.conf"):
-                if (data / name).exists() and not (data / f"{name}.of-the-server").exists():
-                    (data / name).rename(data / f"{name}.of-the-server")
-        for name in ("postgresql.conf", "pg_hba.conf", "pg_ident.conf"):
-            (data / name).touch(mode=0o600)
-
-
-class _Ended(Exception):
-    """The log ended before the moment."""
-
-
-def _own_names(cluster: Cluster, base: Base) -> None:
-    """Give database and owner the names that the embedded server's commands know, where a server of one's own had others."""
-    name = str(base.about.get("database", DATABASE))
-    with psycopg.connect(**cluster.address("superuser", "postgres"), autocommit=True) as connection:  # type: ignore[arg-type]
-        if name != DATABASE:
-            connection.execute(sql.SQL("alter database {} rename to {}").format(
-                sql.Identifier(name), sql.Identifier(DATABASE)
-            ))
-        row = connection.execute(
-            "select r.rolname from pg_database d join pg_roles r on r.oid = d.datdba where d.datname = %s", [DATABASE]
-        ).fetchone()
-        if row is not None and row[0] not in (roles.OWNER, roles.SUPERUSER):
-            connection.execute(sql.SQL("alter role {} rename to {}").format(
-                sql.Identifier(row[0]), sql.Identifier(roles.OWNER)
-            ))
+    pages = subprocess.run(  # noqa: S603 - our own binary
+        [
+            str(cluster.programs() / "pg_amcheck"),
+            *("-h", cluster.address()["host"], "-U", cluster.address("superuser")["user"]),
+            *("--install-missing", DATABASE),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if pages.returncode:
+        found.findings.append(f"pg_amcheck thấy trang hỏng: {(pages.stdout + pages.stderr).strip()[-200:]}")

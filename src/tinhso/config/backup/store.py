@@ -1,66 +1,67 @@
-"""The store of backups (kho sao lưu): what lies where in it.
+"""The store of backups (kho sao lưu): what lies where in it, and the key without which its documents cannot be read.
 
-=======================  ====================================================================================
-``base/<moment>``        a base backup: ``base.tar.gz.locked`` and ``about.json``
-``wal/<line>``           the write-ahead log, each finished segment ``<segment>.gz.locked``
-``wal/<line>/receiving``  the segment that is being written, as pg_receivewal writes it, in plain form
-``wal/<line>/reached``   until when everything is here
-``files/ab/<sha256>``    a document, locked; its name is the SHA-256 of its plain content
-``small/<moment>``       secret, roles, clock, mode, keys of the demo's authority, the environment of the service
-``heads/<line>.jsonl``   the journal's heads, only ever longer
-``gone.jsonl``           which documents the database no longer names, and since when
-``prunes.jsonl``         what was removed because it was too old: the proof
-=======================  ====================================================================================
+=================  ==========================================================================================
+``base/<moment>``  a base backup: ``base.tar.gz`` of pg_basebackup and its manifest, ``about.json``
+``wal``            segments of the write-ahead log as pg_receivewal writes them; the newest ends in ``.partial``
+``files/ab/<sha>`` a document, encrypted; its name is the SHA-256 of the plain content
+``small/<moment>`` secret, roles, clock, mode, keys of the demo's authority: one encrypted archive
+``heads``          copies of the journal's heads, only ever longer
+=================  ==========================================================================================
 
-A *line* is one unbroken stretch of log: a new one begins with a new or restored installation, a new store, or a lost
-slot, so that the logs of two histories never mix. Nothing is ever overwritten but what grows (`receiving`, `reached`,
-``*.jsonl``). The key lies outside. This module knows no Django: the second store is pulled without it.
+Nothing in the store is ever overwritten but ``heads`` and the ``.partial`` segment. The key lies outside.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import io
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+import secrets
+import tarfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-#: Bytes of a segment of the log, PostgreSQL's usual.
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
 SEGMENT: Final = 16 * 1024 * 1024
-SUFFIX: Final = ".gz.locked"
-_NAME: Final = re.compile(r"([0-9A-F]{8})([0-9A-F]{8})([0-9A-F]{8})(\.partial|\.gz\.locked)?")
-_DIGEST: Final = 64
+_MARK: Final = b"TSKHO1"
+_NONCE: Final = 12
+_SEGMENT_NAME: Final = re.compile(r"([0-9A-F]{8})([0-9A-F]{8})([0-9A-F]{8})(\.partial)?")
+#: Small files of an installation without which its data cannot be used.
+SMALL: Final = ("secret", "roles.json", "clock", "mode", "pki")
+
+
+class KeyWrong(Exception):
+    """The key does not open what lies in the store, or what lies there was changed."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Segment:
     """A segment of the log by its place in the order."""
 
-    number: int
     timeline: int
+    number: int
+    is_partial: bool = False
 
     @property
     def name(self) -> str:
-        """Return PostgreSQL's name of it."""
+        """Return the name of its file."""
         high, low = divmod(self.number, 0x100)
-        return f"{self.timeline:08X}{high:08X}{low:08X}"
+        return f"{self.timeline:08X}{high:08X}{low:08X}{'.partial' if self.is_partial else ''}"
 
 
 def segment_of(name: str) -> Segment | None:
     """Return the segment that a file's name tells, or None."""
-    found = _NAME.fullmatch(name)
+    found = _SEGMENT_NAME.fullmatch(name)
     if found is None:
         return None
-    return Segment(int(found[2], 16) * 0x100 + int(found[3], 16), int(found[1], 16))
-
-
-def number_at(lsn: str) -> int:
-    """Return the number of the segment that holds a place in the log ("0/3000060")."""
-    high, low = lsn.split("/")
-    return ((int(high, 16) << 32) + int(low, 16)) // SEGMENT
+    return Segment(int(found[1], 16), int(found[2], 16) * 0x100 + int(found[3], 16), bool(found[4]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,99 +69,19 @@ class Base:
     """A base backup and what is known of it."""
 
     path: Path
-    about: Mapping[str, Any]
-
-    @property
-    def name(self) -> str:
-        """Return its moment as a name."""
-        return self.path.name
-
-    @property
-    def began_at(self) -> dt.datetime:
-        """Return when it began (the database's clock)."""
-        return dt.datetime.fromisoformat(self.about["began_at"])
+    about: dict[str, Any]
 
     @property
     def ended_at(self) -> dt.datetime:
-        """Return when it was whole (the database's clock): the first moment it can be restored to."""
+        """Return when it was whole (the machine's time)."""
         return dt.datetime.fromisoformat(self.about["ended_at"])
 
     @property
-    def line(self) -> str:
-        """Return the line of log that follows it."""
-        return str(self.about["line"])
-
-    @property
-    def needs(self) -> range:
-        """Return the numbers of the segments without which it is nothing."""
-        return range(_numbered(self.about["first_segment"]), _numbered(self.about["last_segment"]) + 1)
-
-    @property
-    def archive(self) -> Path:
-        """Return its locked archive."""
-        return self.path / "base.tar.gz.locked"
-
-
-def _numbered(name: str) -> int:
-    found = segment_of(name)
-    if found is None:
-        raise ValueError(name)
-    return found.number
-
-
-class Line:
-    """One unbroken stretch of log."""
-
-    def __init__(self, path: Path) -> None:
-        """Name the folders; touch nothing."""
-        self.path, self.receiving, self._reached = path, path / "receiving", path / "reached"
-
-    @property
-    def name(self) -> str:
-        """Return its name, the moment it began."""
-        return self.path.name
-
-    def finished(self) -> list[Segment]:
-        """Return the whole segments, in order."""
-        return _segments_in(self.path)
-
-    def received(self) -> list[Segment]:
-        """Return those that lie where they are received: the one being written, and finished ones not yet locked."""
-        return _segments_in(self.receiving)
-
-    def numbers(self) -> set[int]:
-        """Return the numbers of all segments that are here, whole or begun; one that is just being moved is seen twice."""
-        return {one.number for one in (*self.received(), *self.finished())}
-
-    def place_of(self, segment: Segment) -> Path:
-        """Return where a whole segment lies."""
-        return self.path / f"{segment.name}{SUFFIX}"
-
-    def gap(self, first: int, last: int | None = None) -> str | None:
-        """Return the name of the first segment that lacks from ``first`` on to ``last`` or the newest, or None."""
-        there = self.numbers()
-        for number in range(first, (max(there, default=first) if last is None else last) + 1):
-            if number not in there:
-                known = [one for one in self.finished() if one.number < number] or self.finished()
-                return Segment(number, known[-1].timeline if known else 1).name
-        return None
-
-    def reached(self) -> tuple[dt.datetime, str] | None:
-        """Return until when all of the log is here, by the database's clock, and which place in it that is."""
-        try:
-            found = json.loads(self._reached.read_text("ascii"))
-            return dt.datetime.fromisoformat(found["at"]), str(found["lsn"])
-        except (OSError, ValueError, KeyError):
-            return None
-
-    def keep_reached(self, at: dt.datetime, lsn: str) -> None:
-        """Note until when all of the log is here."""
-        replace(self._reached, json.dumps({"at": at.isoformat(), "lsn": lsn}).encode())
-
-
-def _segments_in(folder: Path) -> list[Segment]:
-    names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
-    return sorted(one for one in map(segment_of, names) if one is not None)
+    def first_segment(self) -> Segment:
+        """Return the first segment that it needs."""
+        found = segment_of(self.about["first_segment"])
+        assert found is not None
+        return found
 
 
 class Store:
@@ -171,7 +92,6 @@ class Store:
         self.path = path
         self.base, self.wal, self.files = path / "base", path / "wal", path / "files"
         self.small, self.heads = path / "small", path / "heads"
-        self.gone, self.prunes = path / "gone.jsonl", path / "prunes.jsonl"
 
     def make(self) -> None:
         """Make the folders that lack."""
@@ -179,27 +99,16 @@ class Store:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def bases(self) -> list[Base]:
-        """Return the whole base backups, the oldest first; those whose description cannot be read are left out."""
-        found = []
-        for about in sorted(self.base.glob("[0-9]*/about.json")):
-            try:
-                one = Base(about.parent, json.loads(about.read_text("utf-8")))
-                found.append((one.ended_at, one))
-            except (OSError, ValueError, KeyError, TypeError):
-                continue
-        return [one for _, one in sorted(found, key=lambda row: row[0])]
+        """Return the whole base backups, the oldest first."""
+        return [
+            Base(about.parent, json.loads(about.read_text("utf-8")))
+            for about in sorted(self.base.glob("[0-9]*/about.json"))
+        ]
 
-    def lines(self) -> list[Line]:
-        """Return the lines of log, the oldest first."""
-        return [Line(path) for path in sorted(self.wal.glob("[0-9]*"))]
-
-    def line(self, name: str) -> Line:
-        """Return a line by its name."""
-        return Line(self.wal / name)
-
-    def heads_of(self, line: str) -> Path:
-        """Return where the journal's heads of a line lie."""
-        return self.heads / f"{line}.jsonl"
+    def segments(self) -> list[Segment]:
+        """Return the segments that are there, in order."""
+        names = [path.name for path in self.wal.iterdir()] if self.wal.is_dir() else []
+        return sorted(one for one in map(segment_of, names) if one is not None)
 
     def place_of(self, digest: str) -> Path:
         """Return where the document with this SHA-256 lies."""
@@ -208,81 +117,71 @@ class Store:
     def digests(self) -> Iterator[str]:
         """Yield the names of all documents."""
         for folder in sorted(self.files.glob("[0-9a-f][0-9a-f]")):
-            yield from sorted(path.name for path in folder.iterdir() if len(path.name) == _DIGEST)
-
-    def gone_since(self) -> dict[str, dt.datetime]:
-        """Return the documents that the database no longer names, and since when."""
-        found: dict[str, dt.datetime] = {}
-        for row in _rows(self.gone):
-            if row.get("since"):
-                found.setdefault(row["digest"], dt.datetime.fromisoformat(row["since"]))
-            else:
-                found.pop(row["digest"], None)
-        return found
+            yield from sorted(
+                path.name for path in folder.iterdir() if len(path.name) == hashlib.sha256().digest_size * 2
+            )
 
 
-def _rows(path: Path) -> Iterable[dict[str, Any]]:
-    for line in path.read_text("utf-8").splitlines() if path.exists() else ():
-        try:
-            yield json.loads(line)
-        except ValueError:
-            continue
+def read_key(path: Path, *, make: bool = False) -> bytes:
+    """Return the key in a file (0600); make one first, where there is none and that is wanted. Raises OSError."""
+    if make and not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+            out.write(secrets.token_hex(32) + "\n")
+    return bytes.fromhex(path.read_text("ascii").strip())
 
 
-def put(path: Path, contents: Iterable[bytes]) -> bool:
-    """Write a file that is whole or absent and flushed; False where it is there already. Nothing is overwritten."""
+def lock(content: bytes, key: bytes, name: str) -> bytes:
+    """Encrypt a content under its name."""
+    nonce = secrets.token_bytes(_NONCE)
+    return _MARK + nonce + ChaCha20Poly1305(key).encrypt(nonce, content, name.encode())
+
+
+def unlock(locked: bytes, key: bytes, name: str) -> bytes:
+    """Decrypt what ``lock`` made. Raises ``KeyWrong``."""
+    head = len(_MARK) + _NONCE
+    if locked[: len(_MARK)] != _MARK:
+        raise KeyWrong(name)
+    try:
+        return ChaCha20Poly1305(key).decrypt(locked[len(_MARK) : head], locked[head:], name.encode())
+    except InvalidTag:
+        raise KeyWrong(name) from None
+
+
+def put(path: Path, content: bytes) -> bool:
+    """Write a file that is whole or absent; False where it is there already. Nothing is overwritten."""
     if path.exists():
         return False
-    make_folder(path.parent)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     half = path.with_name(f".{path.name}.{os.getpid()}")
+    with half.open("wb") as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
     try:
-        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-            for content in contents:
-                out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
         half.chmod(0o400)
         path.hardlink_to(half)
     except FileExistsError:
         return False
     finally:
-        half.unlink(missing_ok=True)
-    flush_folder(path.parent)
+        half.unlink()
     return True
 
 
-def replace(path: Path, content: bytes) -> None:
-    """Write a small file whole, in place of the one before."""
-    half = path.with_name(f".{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-        out.write(content)
-    half.replace(path)
+def pack_small(home: Path) -> bytes:
+    """Return the small files of an installation as one archive."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as archive:
+        for name in SMALL:
+            if (home / name).exists():
+                archive.add(home / name, arcname=name)
+    return out.getvalue()
 
 
-def append(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Add lines to a file of JSON lines, and flush them."""
-    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w", encoding="utf-8") as out:
-        out.write(text)
-        out.flush()
-        os.fsync(out.fileno())
-
-
-def make_folder(folder: Path) -> None:
-    """Make a folder and those above it, for this account alone, and flush their names."""
-    if not folder.is_dir():
-        make_folder(folder.parent)
-        folder.mkdir(mode=0o700, exist_ok=True)
-        flush_folder(folder.parent)
-
-
-def flush_folder(folder: Path) -> None:
-    """Flush the names in a folder."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def unpack_small(content: bytes, into: Path) -> None:
+    """Write the small files of an archive into a folder."""
+    with tarfile.open(fileobj=io.BytesIO(content)) as archive:
+        archive.extractall(into, filter="data")
 
 
 def moment_name(at: dt.datetime) -> str:

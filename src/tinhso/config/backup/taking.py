@@ -1,221 +1,239 @@
-"""Take base backups, and copy the small files and the journal's heads."""
+"""Take backups: a base backup, the log as it is written, documents as they come, the small files, the heads."""
 
 from __future__ import annotations
 
-import base64
+import contextlib
 import datetime as dt
-import hashlib
 import importlib.metadata
 import json
+import os
 import re
 import shutil
-import stat
+import signal
 import subprocess
-import tempfile
-import zlib
-from collections.abc import Iterator
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Final
+from threading import Event
+from typing import Any, Final
 
 import psycopg
 
-from tinhso.config import places
-from tinhso.config.backup.house import BackupFailed, House
-from tinhso.config.backup.locking import KeyWrong, lock, lock_stream, unlock
-from tinhso.config.backup.store import Line, Segment, Store, make_folder, moment_name, number_at, put, replace
+from tinhso.config.backup.store import Store, lock, moment_name, pack_small, put
 
+SLOT: Final = "tinhso_archive"
 HEADS: Final = "journal-heads/heads.jsonl"
-#: Small files and folders of an installation without which its data cannot be used.
-SMALL: Final = ("secret", "roles.json", "clock", "mode", "pki")
-_START: Final = re.compile(rb"START WAL LOCATION: \S+ \(file ([0-9A-F]{24})\)")
-_END: Final = re.compile(rb'"End-LSN": "([0-9A-F]+/[0-9A-F]+)"')
-#: The manifest of the backup ends with what log it needs, and is the last file of the archive.
-_TAIL: Final = 64 * 1024
-_PIECE: Final = 1024 * 1024
-_QUICK: Final = 1
-_GZIP: Final = 31
+_START: Final = re.compile(r"START WAL LOCATION: \S+ \(file ([0-9A-F]{24})\)")
 
 
-def take_base(house: House, store: Store, line: Line, key: bytes) -> Path:
-    """Take a base backup and the small files; return its folder. Raises ``BackupFailed``.
+class BackupFailed(Exception):
+    """Say in one Vietnamese sentence why no backup was taken, and what to do."""
 
-    The archive streams through memory: no plain byte of it touches the store.
-    """
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The installation that is kept: its folder, its binaries, how to reach its database for replication."""
+
+    home: Path
+    bin: Path
+    address: Mapping[str, str]
+    files: Path
+
+    def words(self) -> list[str]:
+        """Return the connection as PostgreSQL's programs take it."""
+        found = ["-h", self.address["host"], "-U", self.address["user"]]
+        return [*found, "-p", self.address["port"]] if self.address.get("port") else found
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment of PostgreSQL's programs."""
+        password = self.address.get("password")
+        return {**os.environ, **({"PGPASSWORD": password} if password else {}), "PGAPPNAME": "tinhso-archive"}
+
+
+def take_base(house: House, store: Store, key: bytes, *, now: dt.datetime) -> Path:
+    """Take a base backup and the small files; return its folder. Raises ``BackupFailed``."""
     store.make()
-    with house.connect() as connection:
-        began_at = _moment(connection)
-        version = connection.info.server_version
-        migrations = connection.execute("select app, name from django_migrations order by id").fetchall()
-    name = moment_name(began_at)
+    name = moment_name(now)
     half, whole = store.base / f".{name}", store.base / name
     shutil.rmtree(half, ignore_errors=True)
-    make_folder(half)
-    try:
-        archive = _Archive(name)
-        said = archive.receive(house, half / "base.tar.gz.locked", key)
-        if archive.first_segment is None or archive.last_place is None:
-            raise BackupFailed(f"Bản sao gốc không nói nó cần nhật ký nào. PostgreSQL nói: {said[-200:]}")
-        with house.connect() as connection:
-            ended_at = _moment(connection)
-        keep_small(house, store, key, at=began_at)
-        copy_heads(house, store, line)
-        timeline = int(archive.first_segment[:8], 16)
-        about = {
-            "began_at": began_at.isoformat(),
-            "ended_at": ended_at.isoformat(),
-            "line": line.name,
-            "first_segment": archive.first_segment,
-            "last_segment": Segment(number_at(archive.last_place), timeline).name,
-            "bytes": archive.bytes,
-            "bytes_in_store": archive.bytes_in_store,
-            "sha256": archive.sha256.hexdigest(),
-            "server_version": version,
-            "code_version": _code_version(),
-            "database": house.database,
-            "is_embedded": house.is_embedded,
-            "migrations": [f"{app}.{one}" for app, one in migrations],
-        }
-        put(half / "about.json", [json.dumps(about, ensure_ascii=False, indent=1).encode()])
-        half.rename(whole)
-    finally:
+    done = subprocess.run(  # noqa: S603 - our own binary, arguments of our own
+        [
+            house.bin / "pg_basebackup",
+            *house.words(),
+            *("-D", str(half), "-Ft", "-z", "-X", "none", "-c", "fast", "--no-password"),
+        ],
+        env=house.environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
         shutil.rmtree(half, ignore_errors=True)
+        raise BackupFailed(f"Không lấy được bản sao gốc. PostgreSQL trả lời: {done.stderr.strip()[-300:]}")
+    label = subprocess.run(  # noqa: S603 - our own file
+        ["/bin/tar", "-xzOf", half / "base.tar.gz", "backup_label"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    first = _START.search(label)
+    assert first is not None
+    with psycopg.connect(**{**house.address, "dbname": "tinhso"}) as connection:  # type: ignore[arg-type]
+        version = connection.info.server_version
+        migrations = connection.execute("select app, name from django_migrations order by id").fetchall()
+    about = {
+        "began_at": now.astimezone(dt.UTC).isoformat(),
+        "ended_at": dt.datetime.now(dt.UTC).isoformat(),
+        "first_segment": first[1],
+        "bytes": sum(path.stat().st_size for path in half.iterdir()),
+        "server_version": version,
+        "code_version": importlib.metadata.version("tinhso") if _is_installed() else "0.1",
+        "migrations": [f"{app}.{one}" for app, one in migrations],
+    }
+    put(store.small / f"{name}.tar.locked", lock(pack_small(house.home), key, name))
+    copy_heads(house, store)
+    (half / "about.json").write_text(json.dumps(about, ensure_ascii=False), "utf-8")
+    half.rename(whole)
     return whole
 
 
-class _Archive:
-    """One archive on its way from pg_basebackup into the store, and what is learnt from it."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self.bytes = self.bytes_in_store = 0
-        self.sha256 = hashlib.sha256()
-        self.first_segment: str | None = None
-        self.last_place: str | None = None
-
-    def receive(self, house: House, target: Path, key: bytes) -> str:
-        """Write the locked archive and return what the program said. Raises ``BackupFailed``."""
-        command = [
-            str(house.programs / "pg_basebackup"),
-            *house.words(),
-            *("-D", "-", "-Ft", "-X", "none", "-c", "fast", "--verbose"),
-        ]
-        with tempfile.TemporaryFile("w+") as said:
-            program = subprocess.Popen(  # noqa: S603 - our own binary, arguments of our own
-                command, env=house.environment(), stdout=subprocess.PIPE, stderr=said
-            )
-            assert program.stdout is not None
-            try:
-                put(target, self._stored(lock_stream(self._packed(program.stdout), key, self._name)))
-            except BaseException:
-                program.kill()
-                raise
-            finally:
-                program.stdout.close()
-                code = program.wait()
-            said.seek(0)
-            told = said.read()
-        if code:
-            target.unlink(missing_ok=True)
-            raise BackupFailed(f"Không lấy được bản sao gốc. PostgreSQL trả lời: {told.strip()[-300:]}")
-        return told
-
-    def _packed(self, plain: IO[bytes]) -> Iterator[bytes]:
-        packer, tail = zlib.compressobj(_QUICK, wbits=_GZIP), b""
-        while piece := plain.read(_PIECE):
-            tail = (tail + piece)[-_TAIL:]
-            if self.bytes == 0 and (label := _START.search(piece)):
-                self.first_segment = label[1].decode()
-            self.bytes += len(piece)
-            yield packer.compress(piece)
-        yield packer.flush()
-        if last := _END.findall(tail):
-            self.last_place = last[-1].decode()
-
-    def _stored(self, locked: Iterator[bytes]) -> Iterator[bytes]:
-        for piece in locked:
-            self.sha256.update(piece)
-            self.bytes_in_store += len(piece)
-            yield piece
+def _is_installed() -> bool:
+    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+        return bool(importlib.metadata.version("tinhso"))
+    return False
 
 
-def _moment(connection: psycopg.Connection[Any]) -> dt.datetime:
-    row = connection.execute("select clock_timestamp()").fetchone()
-    assert row is not None
-    found: dt.datetime = row[0]
-    return found
-
-
-def _code_version() -> str:
-    try:
-        return importlib.metadata.version("tinhso")
-    except importlib.metadata.PackageNotFoundError:
-        return "clone"
-
-
-# --- small files ---
-
-
-def keep_small(house: House, store: Store, key: bytes, *, at: dt.datetime) -> bool:
-    """Copy the small files where they have changed since they were last copied; tell whether they had."""
-    content = json.dumps(_small_files(house.home), sort_keys=True).encode()
-    known = sorted(store.small.glob("[0-9]*"))
-    if known:
-        try:
-            if unlock(known[-1], key, known[-1].name) == content:
-                return False
-        except KeyWrong:
-            pass
-    name = moment_name(at)
-    return put(store.small / name, [lock(content, key, name)])
-
-
-def small_before(store: Store, at: dt.datetime | None) -> Path | None:
-    """Return the newest copy of the small files that is not younger than ``at``, else the oldest there is."""
-    known = sorted(store.small.glob("[0-9]*"))
-    fitting = [one for one in known if at is None or one.name <= moment_name(at)]
-    return (fitting or known[:1] or [None])[-1]
-
-
-def lay_small(content: bytes, into: Path) -> None:
-    """Write the small files of a copy into a folder, each for this account alone."""
-    for name, found in json.loads(content).items():
-        place = (into / name).resolve()
-        if not place.is_relative_to(into.resolve()):
-            raise KeyWrong(name)
-        make_folder(place.parent)
-        replace(place, base64.b64decode(found["content"]))
-        place.chmod(found["mode"] & 0o700)
-
-
-def _small_files(home: Path) -> dict[str, dict[str, Any]]:
-    paths = [path for name in SMALL for path in (home / name, *(home / name).rglob("*")) if path.is_file()]
-    found = {str(path.relative_to(home)): path for path in paths}
-    if places.ENVIRONMENT.exists():
-        found[f"environment/{places.ENVIRONMENT.name}"] = places.ENVIRONMENT
-    packed = {}
-    for name, path in sorted(found.items()):
-        try:
-            content, mode = path.read_bytes(), stat.S_IMODE(path.stat().st_mode)
-        except OSError:
-            continue
-        packed[name] = {"mode": mode, "content": base64.b64encode(content).decode()}
-    return packed
-
-
-# --- the journal's heads ---
-
-
-def copy_heads(house: House, store: Store, line: Line) -> None:
-    """Copy the journal's heads; what is no longer the beginning of what was kept is laid beside it, never instead."""
-    source, kept = house.home / HEADS, store.heads_of(line.name)
+def copy_heads(house: House, store: Store) -> None:
+    """Copy the journal's heads; a shorter file than the one that is kept is kept beside it, never instead."""
+    source, kept = house.home / HEADS, store.heads / "heads.jsonl"
     if not source.exists():
         return
     content = source.read_bytes()
-    content = content[: content.rfind(b"\n") + 1]
     before = kept.read_bytes() if kept.exists() else b""
-    if content == before:
-        return
     if content.startswith(before):
-        replace(kept, content)
+        half = kept.with_suffix(".half")
+        half.write_bytes(content)
+        half.replace(kept)
     else:
-        put(kept.with_name(f"{line.name}.differs-{hashlib.sha256(content).hexdigest()[:12]}.jsonl"), [content])
+        put(store.heads / f"differs-{moment_name(dt.datetime.now(dt.UTC))}.jsonl", content)
+
+
+class Documents:
+    """Copies documents whose rows are new, encrypted, each once."""
+
+    def __init__(self, house: House, store: Store, key: bytes) -> None:
+        """Begin after the last row that was copied."""
+        self._house, self._store, self._key = house, store, key
+        self._mark = store.path / "documents.json"
+        self._after = json.loads(self._mark.read_text("ascii"))["after"] if self._mark.exists() else 0
+
+    def copy_new(self, connection: psycopg.Connection[Any], *, most: int = 500) -> int:
+        """Copy what came since; return how many. A row may commit later than one with a higher number: look back."""
+        rows = connection.execute(
+            "select id, sha256 from documents_storedfile where id > %s order by id limit %s",
+            [max(self._after - 100, 0), most],
+        ).fetchall()
+        copied = 0
+        for number, digest in rows:
+            if not self._store.place_of(digest).exists():
+                with contextlib.suppress(FileNotFoundError):
+                    content = (self._house.files / digest[:2] / digest).read_bytes()
+                    copied += put(self._store.place_of(digest), lock(content, self._key, digest))
+            self._after = max(self._after, number)
+        if copied:
+            half = self._mark.with_suffix(".half")
+            half.write_text(json.dumps({"after": self._after}), "ascii")
+            half.replace(self._mark)
+        return copied
+
+
+class Receiver:
+    """pg_receivewal as a child: it writes the log into the store as the server writes it, and begins anew when it dies."""
+
+    def __init__(self, house: House, store: Store) -> None:
+        """Start nothing yet."""
+        self._house, self._store = house, store
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def keep_running(self) -> None:
+        """Start the program where it does not run. Raises ``BackupFailed`` where its slot cannot be made."""
+        if self._process is not None and self._process.poll() is None:
+            return
+        program = [
+            str(self._house.bin / "pg_receivewal"),
+            *self._house.words(),
+            "--slot",
+            SLOT,
+            "--no-password",
+        ]
+        made = subprocess.run(  # noqa: S603 - our own binary, arguments of our own
+            [*program, "--create-slot", "--if-not-exists"],
+            env=self._house.environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if made.returncode:
+            raise BackupFailed(f"Không nhận được nhật ký ghi trước: {made.stderr.strip()[-300:]}")
+        self._process = subprocess.Popen(  # noqa: S603 - the same
+            [*program, "-D", str(self._store.wal), "--no-loop", "--status-interval", "1", "--synchronous"],
+            env=self._house.environment(),
+            stdin=subprocess.DEVNULL,
+        )
+
+    def stop(self) -> None:
+        """Ask the program to end, and wait."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(10)
+            self._process.kill()
+
+
+def run_until(
+    stop: Event, house: House, store: Store, key: bytes, *, every: dt.timedelta, keep: dt.timedelta
+) -> None:
+    """Receive the log and copy documents until ``stop``; a base backup whenever the last is older than ``every``.
+
+    Old base backups and the log before them go once they are older than ``keep`` and a later one is there. A database
+    that is away is waited for.
+    """
+    store.make()
+    receiver, documents = Receiver(house, store), Documents(house, store, key)
+    try:
+        while not stop.is_set():
+            try:
+                receiver.keep_running()
+                with psycopg.connect(**{**house.address, "dbname": "tinhso"}, autocommit=True) as connection:  # type: ignore[arg-type]
+                    while not stop.wait(0.5):
+                        receiver.keep_running()
+                        documents.copy_new(connection)
+                        copy_heads(house, store)
+                        last = store.bases()[-1:]
+                        if not last or dt.datetime.now(dt.UTC) - last[0].ended_at > every:
+                            take_base(house, store, key, now=dt.datetime.now(dt.UTC))
+                            prune(store, before=dt.datetime.now(dt.UTC) - keep)
+            except (psycopg.Error, BackupFailed, OSError):
+                time.sleep(1)
+    finally:
+        receiver.stop()
+
+
+def prune(store: Store, *, before: dt.datetime) -> list[str]:
+    """Remove base backups that ended before a moment, but never the last one, and the log that only they needed."""
+    bases = store.bases()
+    gone = [one for one in bases[:-1] if one.ended_at < before]
+    kept = [one for one in bases if one not in gone]
+    names = []
+    for one in gone:
+        shutil.rmtree(one.path)
+        (store.small / f"{one.path.name}.tar.locked").unlink(missing_ok=True)
+        names.append(one.path.name)
+    if gone and kept:
+        first = min(one.first_segment for one in kept)
+        for segment in store.segments():
+            if segment.number < first.number and not segment.is_partial:
+                (store.wal / segment.name).unlink()
+                names.append(segment.name)
+    return names

@@ -5,7 +5,6 @@ import json
 import sys
 
 import click
-from django.conf import settings
 
 from tinhso.config import checks
 from tinhso.config.runtime import database
@@ -13,22 +12,11 @@ from tinhso.config.runtime import database
 
 @click.command(help="Kiểm tra những điều một lần khởi động phải từ chối.")
 @click.option("--starting", is_flag=True, help="Bỏ qua những gì chỉ biết được khi hệ thống đang chạy.")
-@click.option("--production", is_flag=True, help="Kiểm tra máy có đủ kín để phục vụ thật không.")
 @click.option("--json", "as_json", is_flag=True, help="In một tài liệu JSON.")
-def command(starting: bool, production: bool, as_json: bool) -> None:
-    """Print every finding; exit with 1 when one of them is not fine.
-
-    A start in service is also refused for what would expose somebody at once (`production.START`).
-    """
-    from tinhso.config import production as service  # noqa: PLC0415 - models load only once Django is set up
-
+def command(starting: bool, as_json: bool) -> None:
+    """Print every finding; exit with 1 when one of them is not fine."""
     with database(role="app"):
-        if production:
-            findings = service.everything()
-        elif starting:
-            findings = [*checks.before_start(), *([] if settings.TINHSO_DEMO else service.before_start())]
-        else:
-            findings = checks.everything()
+        findings = checks.before_start() if starting else checks.everything()
     is_fine = all(finding.is_fine for finding in findings)
     if as_json:
         told = [dataclasses.asdict(finding) for finding in findings]

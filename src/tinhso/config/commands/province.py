@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import re
 from pathlib import Path
@@ -11,12 +10,10 @@ from typing import Any
 import click
 
 from tinhso.config.runtime import database
-from tinhso.toolkit.text import tidy, visible
 
 _FOLDER = click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 _SHOWN = 40
 _ACCOUNT = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}")
-_LONGEST_NAME, _LONGEST_TITLE = 150, 120
 
 
 @click.group("province", help="Dựng tỉnh từ một thư mục tệp CSV, hoặc xuất tỉnh ra thư mục.")
@@ -30,7 +27,7 @@ def command() -> None:
 def check(folder: Path, *, as_json: bool) -> int:
     """Read and check a folder; print what taking it in would change."""
     with database():
-        document, _read, _seen = _look(folder)
+        document, _taken = _look(folder)
     _say(document, as_json=as_json)
     return 1 if document["errors"] else 0
 
@@ -40,36 +37,24 @@ def check(folder: Path, *, as_json: bool) -> int:
 )
 @_FOLDER
 @click.option("--yes", is_flag=True, help="Không hỏi lại.")
-@click.option("--json", "as_json", is_flag=True, help="In một tài liệu JSON, không hỏi lại.")
+@click.option("--json", "as_json", is_flag=True)
 def init(folder: Path, *, yes: bool, as_json: bool) -> int:
     """Check the folder, show the difference, ask, take it in."""
     with database():
-        from tinhso.config.province.writing import (  # noqa: PLC0415 - models load only now
-            AnotherRuns,
-            ChangedMeanwhile,
-            take_in_province,
-        )
+        from tinhso.config.province.writing import take_in_province  # noqa: PLC0415 - models load only now
         from tinhso.toolkit import clock  # noqa: PLC0415 - settings choose the clock
 
-        document, read, seen = _look(folder)
-        document["written"] = 0
+        document, (found, pems) = _look(folder)
         if document["errors"]:
             _say(document, as_json=as_json)
             return 1
         if not as_json:
             _say(document, as_json=False)
-            if document["changes"] and not yes:
-                click.confirm("Ghi những thay đổi này?", abort=True)
+        if document["changes"] and not yes and not as_json:
+            click.confirm("Ghi những thay đổi này?", abort=True)
         if document["changes"]:
-            try:
-                take_in_province(read, seen, at=clock.now())
-            except ChangedMeanwhile as changed:
-                said = "Hệ thống vừa có thay đổi khác. Chưa ghi gì. Chạy lại lệnh để xem phần khác mới."
-                raise click.ClickException(said) from changed
-            except AnotherRuns as other:
-                said = "Một lệnh khác đang đưa thư mục vào. Chưa ghi gì. Chờ lệnh ấy xong rồi chạy lại."
-                raise click.ClickException(said) from other
-            document["written"] = len(document["changes"])
+            take_in_province(found, pems=pems, at=clock.now())
+        document["written"] = len(document["changes"])
     if as_json:
         _say(document, as_json=True)
     else:
@@ -105,83 +90,68 @@ def export(folder: Path, *, as_json: bool) -> None:
 @click.option("--title", default="Quản trị viên", show_default=True, help="Chức danh.")
 def first_admin(username: str, name: str, office_code: str, title: str) -> None:
     """Make the account with its post, and print the code once."""
-    username, name, title = username.strip(), tidy(visible(name)), tidy(visible(title))
-    if not _ACCOUNT.fullmatch(username):
-        raise click.ClickException("Tài khoản dùng chữ thường không dấu, chữ số, dấu chấm. Gõ lại.")
-    if not name or len(name) > _LONGEST_NAME or not title or len(title) > _LONGEST_TITLE:
-        raise click.ClickException("Họ và tên, chức danh không để trống, dài nhất 150 và 120 chữ. Gõ lại.")
     with database():
-        code, until, page = _first_admin(username, name, office_code.strip(), title)
+        import datetime as dt  # noqa: PLC0415 - beside the rest
+
+        from tinhso.directory.services.make_first_administrator import (  # noqa: PLC0415 - models load only now
+            AccountTaken,
+            OfficeUnknown,
+            make_first_administrator,
+        )
+        from tinhso.toolkit import clock  # noqa: PLC0415 - settings choose the clock
+
+        if not _ACCOUNT.fullmatch(username):
+            raise click.ClickException("Tài khoản dùng chữ thường không dấu, chữ số, dấu chấm. Gõ lại.")
+        try:
+            code, row = make_first_administrator(
+                username=username,
+                name=name.strip(),
+                office_code=office_code,
+                title=title,
+                on=clock.today(),
+                at=dt.datetime.now(dt.UTC),
+            )
+        except OfficeUnknown as unknown:
+            raise click.ClickException(
+                f"Chưa có cơ quan mã {office_code}. Đưa tỉnh vào trước: tinhso province init THƯ-MỤC"
+            ) from unknown
+        except AccountTaken as taken:
+            raise click.ClickException(
+                f"Tài khoản {username} là của người không làm quản trị. Chọn tên khác."
+            ) from taken
+    until = row.expires_at.astimezone(clock.VN)
     click.echo(f"Mã dùng một lần: {code}")
     click.echo(
-        f"Dùng trước {until:%H:%M ngày %d/%m/%Y}, ở trang {page}, để đặt mật khẩu và xác thực hai lớp."
+        f"Dùng trước {until:%H:%M ngày %d/%m/%Y}, ở trang /tai-khoan/kich-hoat/. Mã không hiện lại lần nữa."
     )
-    click.echo("Mã không hiện lại lần nữa. Mất mã thì chạy lại lệnh này, mã cũ hết hiệu lực.")
 
 
-def _first_admin(username: str, name: str, office_code: str, title: str) -> tuple[str, dt.datetime, str]:
-    """Return the code, until when it may be used, and where."""
-    from django.conf import settings  # noqa: PLC0415 - beside the rest
-    from django.urls import NoReverseMatch, reverse  # noqa: PLC0415
-
-    from tinhso.directory.services.make_first_administrator import (  # noqa: PLC0415 - models load only now
-        AccountTaken,
-        AlreadySetUp,
-        OfficeUnknown,
-        make_first_administrator,
-    )
-    from tinhso.toolkit import clock  # noqa: PLC0415 - settings choose the clock
-
-    try:
-        code, row = make_first_administrator(
-            username=username,
-            name=name,
-            office_code=office_code,
-            title=title,
-            at=clock.now(),
-            real_at=dt.datetime.now(dt.UTC),
-        )
-    except OfficeUnknown as unknown:
-        said = f"Chưa có cơ quan mã {office_code}. Đưa tỉnh vào trước: tinhso province init THƯ-MỤC"
-        raise click.ClickException(said) from unknown
-    except AccountTaken as taken:
-        said = f"Tài khoản {username} đã khóa, hoặc là của người không làm quản trị. Chọn tên khác."
-        raise click.ClickException(said) from taken
-    except AlreadySetUp as done:
-        said = f"Tài khoản {username} đã đặt mật khẩu rồi. Đăng nhập, hoặc dùng mục Quên mật khẩu."
-        raise click.ClickException(said) from done
-    try:
-        page = settings.TINHSO_PUBLIC_ADDRESS.rstrip("/") + reverse("account_activate")
-    except NoReverseMatch:
-        page = "kích hoạt tài khoản"
-    return code, row.expires_at.astimezone(clock.VN), page
-
-
-def _look(folder: Path) -> tuple[dict[str, Any], Any, Any]:
-    """Return the document about a folder, the folder as it was read, and the difference."""
+def _look(folder: Path) -> tuple[dict[str, Any], tuple[Any, dict[str, str]]]:
+    """Return the document about a folder, and what writing it needs."""
     from tinhso.config.province.checking import check_folder  # noqa: PLC0415 - models load only now
     from tinhso.config.province.comparing import Comparison, compare  # noqa: PLC0415
-    from tinhso.config.province.holding import held_rows  # noqa: PLC0415
     from tinhso.config.province.reading import read_folder  # noqa: PLC0415
-    from tinhso.config.province.tables import SHEETS  # noqa: PLC0415
-    from tinhso.config.province.writing import known_sheets  # noqa: PLC0415
-    from tinhso.toolkit import clock  # noqa: PLC0415 - settings choose the clock
+    from tinhso.config.province.tables import CERTIFICATES, SHEETS  # noqa: PLC0415
+    from tinhso.config.province.writing import known_procedures  # noqa: PLC0415
 
     if not folder.is_dir():
         raise click.ClickException(f"Không có thư mục {folder}. Ghi đúng đường dẫn tới thư mục của tỉnh.")
     read = read_folder(folder)
-    there = held_rows()
-    check_folder(read, there, on=clock.today(), sheets=known_sheets())
-    seen = Comparison() if read.errors else compare(read, there)
+    check_folder(read, procedures=known_procedures())
+    found = Comparison() if read.errors else compare(read)
+    pems = {}
+    if not read.errors:
+        for row in read.of(CERTIFICATES):
+            pems[row["so_hieu"]] = (folder / "chung-thu" / row["tep"]).read_text("ascii")
     document = {
         "folder": str(folder),
         "counts": {sheet.file: len(read.of(sheet)) for sheet in SHEETS},
         "errors": [_told(one) for one in sorted(read.errors, key=_place)],
         "warnings": [_told(one) for one in sorted(read.warnings, key=_place)],
-        "changes": seen.told(),
-        "only_here": seen.only_here,
+        "changes": [one.told() for one in found.differences],
+        "only_here": found.only_here,
     }
-    return document, read, seen
+    return document, (found, pems)
 
 
 def _place(one: Any) -> tuple[str, int, str]:
@@ -210,18 +180,11 @@ def _say(document: dict[str, Any], *, as_json: bool) -> None:
         click.echo(f"! {one['sentence']}")
     for one in document["changes"][:_SHOWN]:
         word = "thêm" if one["what"] == "add" else "sửa"
-        fields = "; ".join(
-            f"{name}: “{v['from'] or '(trống)'}” thành “{v['to'] or '(trống)'}”"
-            for name, v in one["fields"].items()
-        )
+        fields = "; ".join(f"{name}: “{v['from']}” thành “{v['to']}”" for name, v in one["fields"].items())
         click.echo(f"{word} {one['file']} dòng {one['line']}: {one['key']}{'. ' + fields if fields else ''}")
     if (more := len(document["changes"]) - _SHOWN) > 0:
         click.echo(f"… và {more} thay đổi nữa.")
     for file, keys in document["only_here"].items():
-        click.echo(f"Có trong hệ thống, không có trong {file}: {len(keys)} dòng, giữ nguyên.")
-        for key in keys[:_SHOWN]:
-            click.echo(f"  {key}")
-        if len(keys) > _SHOWN:
-            click.echo(f"  … và {len(keys) - _SHOWN} dòng nữa.")
+        click.echo(f"Có trong hệ thống, không có trong {file}: {len(keys)} dòng. Giữ nguyên.")
     if document["errors"]:
         click.echo(f"{len(document['errors'])} lỗi. Chưa ghi gì. Sửa tệp rồi chạy lại.")

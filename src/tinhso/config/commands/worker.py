@@ -6,12 +6,8 @@ import signal
 from threading import Event
 
 import click
-from django.conf import settings
 
 from tinhso.journal.tasks import work
-
-#: Where workers note what they are at (``journal/services/rescue.py``).
-MARKS = "ops/at"
 
 
 @click.command("worker", help="Làm việc chạy nền: báo tin và những việc đến hạn.")
@@ -20,4 +16,4 @@ def command() -> None:
     stop = Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: stop.set())
-    work(stop, settings.TINHSO_DATA / MARKS)
+    work(stop)

@@ -2,53 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tinhso.config.province.holding import Cells, Held
+from tinhso.catalogue.models import Procedure
 from tinhso.config.province.tables import (
+    CALENDAR,
+    CERTIFICATES,
     OFFICERS,
-    PERSON,
-    PROVINCE,
+    OFFICES,
+    PROCEDURES,
     SHEETS,
+    SUCCESSIONS,
     Folder,
     Row,
     Sheet,
     shown,
-    written,
 )
+from tinhso.directory.models import Office, Post, SpecialDay, Succession
+from tinhso.signatures.models import Certificate
 
-#: States of an account, from open to closed: a folder may only go on in this order.
-STATES: tuple[str | None, ...] = (None, "locked", "closed")
+Cells = dict[str, Any]
+Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A row of the folder that the system has not, or has with other words.
-
-    ``before`` None: the row is new. ``changed``: the columns that differ; of a new post of a known officer those that
-    tell of the person.
-    """
+    """A row of the folder that is not in the system, or stands there with other words; ``before`` None: it is new."""
 
     sheet: Sheet
     row: Row
     before: Mapping[str, Any] | None
-    changed: Mapping[str, tuple[str, str]]
 
     @property
-    def key(self) -> str:
-        """Return what tells the row from the others, in words."""
-        return key_text(self.sheet, self.row.key(self.sheet))
+    def columns(self) -> list[str]:
+        """Return the columns that differ; none where the row is new."""
+        if self.before is None:
+            return []
+        return [c.name for c in self.sheet.columns if self.row[c.name] != self.before.get(c.name)]
 
     def told(self) -> dict[str, Any]:
         """Return the difference as the commands print it."""
+        before = self.before
         return {
             "file": self.sheet.file,
             "line": self.row.line,
-            "key": self.key,
-            "what": "add" if self.before is None else "change",
-            "fields": {name: {"from": old, "to": new} for name, (old, new) in self.changed.items()},
+            "key": " ".join(shown(part) for part in self.row.key(self.sheet)),
+            "what": "add" if before is None else "change",
+            "fields": {
+                name: {"from": shown(before.get(name)), "to": shown(self.row[name])} for name in self.columns
+            }
+            if before is not None
+            else {},
         }
 
 
@@ -63,60 +70,128 @@ class Comparison:
         """Return the differences of a file."""
         return [one for one in self.differences if one.sheet is sheet]
 
-    def told(self) -> list[dict[str, Any]]:
-        """Return the differences as the commands print them."""
-        return [one.told() for one in self.differences]
 
-
-def compare(folder: Folder, there: Held) -> Comparison:
-    """Return what taking the folder in would change; the folder has no errors.
-
-    A sheet that does not lie in the folder is left out: nothing is said about it.
-    """
+def compare(folder: Folder) -> Comparison:
+    """Return what taking the folder in would change; the folder has no errors."""
     found = Comparison()
     for sheet in SHEETS:
-        if sheet is PROVINCE or sheet.file not in folder.rows:
-            continue
-        here = there[sheet.file]
-        known = _people(here) if sheet is OFFICERS else {}
+        here = held(sheet)
         rows = {row.key(sheet): row for row in folder.of(sheet)}
         for key, row in rows.items():
             before = here.get(key)
-            changed = dict(_changed(sheet, row, before or known.get(row["tai_khoan"])))
-            if before is None or changed:
-                found.differences.append(Difference(sheet, row, before, changed))
-        lacking = [key_text(sheet, key) for key in here if key not in rows]
+            if before is None or any(
+                row[c.name] != before.get(c.name) for c in sheet.columns if _is_compared(sheet, c.name)
+            ):
+                found.differences.append(Difference(sheet, row, before))
+        lacking = [" ".join(shown(part) for part in key) for key in here if key not in rows]
         if lacking:
             found.only_here[sheet.file] = lacking
     return found
 
 
-def key_text(sheet: Sheet, key: tuple[Any, ...]) -> str:
-    """Return a key as people read it."""
-    kinds = {column.name: column.words for column in sheet.columns}
-    return " ".join(_said(kinds[name], value) for name, value in zip(sheet.key, key, strict=True))
+def _is_compared(sheet: Sheet, column: str) -> bool:
+    """Leave out a procedure's name, there to be read only, and the name of a certificate's file."""
+    return (sheet.file, column) not in {(PROCEDURES.file, "ten"), (CERTIFICATES.file, "tep")}
 
 
-def _people(here: Mapping[Any, Cells]) -> dict[str, Cells]:
-    return {row["tai_khoan"]: {name: row[name] for name in PERSON} for row in here.values()}
+def held(sheet: Sheet) -> dict[Key, Cells]:
+    """Return the rows that the system holds of a file, by their key, in the order in which they are written."""
+    rows = {
+        OFFICES.file: _offices,
+        SUCCESSIONS.file: _successions,
+        OFFICERS.file: _officers,
+        CALENDAR.file: _days,
+        CERTIFICATES.file: _certificates,
+        PROCEDURES.file: _procedures,
+    }[sheet.file]()
+    return {tuple(row.get(name) for name in sheet.key): row for row in rows}
 
 
-def _changed(
-    sheet: Sheet, row: Row, before: Mapping[str, Any] | None
-) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Yield the columns that differ, each with how it was and how it becomes."""
-    for column in sheet.columns:
-        name = column.name
-        if before is None or name not in before or not column.is_compared or row[name] == before[name]:
-            continue
-        if sheet is OFFICERS and name == "tinh_trang" and not _goes_on(before[name], row[name]):
-            continue
-        yield name, (_said(column.words, before[name]), _said(column.words, row[name]))
+def _or_none(value: Any) -> Any:
+    return None if value == "" else value
 
 
-def _goes_on(before: str | None, after: str | None) -> bool:
-    return STATES.index(after) > STATES.index(before)
+def _offices() -> list[Cells]:
+    return [
+        {
+            "ma": one.code,
+            "ma_2020": one.code_2020,
+            "ten": one.name,
+            "ten_ngan": one.short_name,
+            "loai": one.kind,
+            "ma_cap_tren": one.parent.code if one.parent else None,
+            "ma_dia_ban": _or_none(one.territory_code),
+            "dien_thoai": _or_none(one.phone),
+            "dia_chi": _or_none(one.address),
+            "dia_danh": one.place,
+            "tu_ngay": one.valid_from,
+            "den_ngay": one.valid_to,
+        }
+        for one in Office.objects.select_related("parent").order_by("code", "valid_from")
+    ]
 
 
-def _said(words: str, value: Any) -> str:
-    return written(words).get(value, "") if words and value else shown(value)
+def _successions() -> list[Cells]:
+    rows = Succession.objects.select_related("predecessor", "successor")
+    return [
+        {
+            "ma_cu": one.predecessor.code,
+            "ma_moi": one.successor.code,
+            "ngay": one.effective_date,
+            "quyet_dinh": one.decision,
+        }
+        for one in rows.order_by("predecessor__code", "successor__code")
+    ]
+
+
+def _officers() -> list[Cells]:
+    rows = Post.objects.filter(person__account__isnull=False).select_related("person__account", "office")
+    return [
+        {
+            "tai_khoan": one.person.account.username,
+            "ho_ten": one.person.name,
+            "ngay_sinh": one.person.birth_date,
+            "dien_thoai": _or_none(one.person.phone),
+            "thu_dien_tu": _or_none(one.person.email),
+            "ma_co_quan": one.office.code,
+            "vai_tro": one.role,
+            "chuc_danh": one.title,
+            "tu_ngay": one.valid_from,
+            "den_ngay": one.valid_to,
+        }
+        for one in rows.order_by("person__account__username", "office__code", "role", "valid_from")
+    ]
+
+
+def _days() -> list[Cells]:
+    return [
+        {"ngay": one.date, "loai": one.kind, "nguon": one.source, "do_chac": one.confirmed}
+        for one in SpecialDay.objects.filter(withdrawn_at=None).order_by("date")
+    ]
+
+
+def _certificates() -> list[Cells]:
+    rows = Certificate.objects.select_related("holder__account", "office").order_by("serial")
+    return [
+        {
+            "so_hieu": one.serial,
+            "loai": one.kind,
+            "tai_khoan": one.holder.account.username if one.holder else None,
+            "ma_co_quan": one.office.code,
+            "chuc_danh": _or_none(one.post),
+            "tep": f"{one.serial}.pem",
+            "thu_hoi_luc": _whole(one.revoked_at),
+            "ly_do_thu_hoi": _or_none(one.revocation_reason),
+            "pem": one.pem,
+        }
+        for one in rows
+    ]
+
+
+def _whole(moment: dt.datetime | None) -> dt.datetime | None:
+    return moment
+
+
+def _procedures() -> list[Cells]:
+    rows = Procedure.objects.filter(versions__published_at__isnull=False).distinct().order_by("code")
+    return [{"ma": code, "ten": name} for code, name in rows.values_list("code", "legal_name")]

@@ -4,24 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from click.testing import CliRunner
-
-from tinhso.config.commands.province import command
-from tinhso.config.province.tables import (
-    CALENDAR,
-    LEVELS,
-    OFFICERS,
-    OFFICES,
-    PROCEDURES,
-    PROVINCE,
-    SUCCESSIONS,
-    Sheet,
-)
+from tinhso.config.province.tables import CALENDAR, OFFICERS, OFFICES, PROCEDURES, SUCCESSIONS, Sheet
 
 DEPARTMENTS, DISTRICTS, COMMUNES, STAFF = 22, 10, 226, 1_500
 _ROLES = (
@@ -86,37 +72,11 @@ def officers() -> Iterator[dict[str, str]]:
         }
 
 
-TOP = [{"ma": "H40", "ten": "Nơi Thử", "dien_thoai": ""}]
 DAYS = [
     {"ngay": "02/05/2022", "loai": "bù", "nguon": "Quyết định thử", "do_chac": "đã thấy văn bản"},
     {"ngay": "07/05/2022", "loai": "làm bù", "nguon": "Quyết định thử", "do_chac": "theo báo chí"},
 ]
-CODES = [
-    {"ma": "1.001193", "ten": "Đăng ký khai sinh", "tu_ngay": ""},
-    {"ma": "2.000815", "ten": "", "tu_ngay": ""},
-]
-DECIDED = [
-    {
-        "ma": "1.001193",
-        "he_thong": "2011",
-        "muc_do": "3",
-        "tu_ngay": "01/02/2021",
-        "den_ngay": "31/12/2021",
-        "can_cu": "Quyết định 1/QĐ-THU",
-        "ly_do": "Chưa trả tiền qua mạng",
-        "so_quyet_dinh": "1/QĐ-THU",
-        "ngay_quyet_dinh": "20/01/2021",
-        "minh_hoa": "không",
-    },
-    {
-        "ma": "1.001193",
-        "he_thong": "2011",
-        "muc_do": "4",
-        "tu_ngay": "01/01/2022",
-        "can_cu": "Danh mục thử",
-        "minh_hoa": "có",
-    },
-]
+CODES = [{"ma": "1.001193", "ten": ""}, {"ma": "2.000815", "ten": ""}]
 
 
 def write_file(folder: Path, sheet: Sheet, rows: list[dict[str, str]]) -> None:
@@ -131,18 +91,8 @@ def write_file(folder: Path, sheet: Sheet, rows: list[dict[str, str]]) -> None:
 def write_folder(folder: Path, *, staff: int = STAFF) -> None:
     """Write the whole folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_file(folder, PROVINCE, TOP)
     write_file(folder, OFFICES, sorted(offices(), key=lambda one: one["ma"]))
     write_file(folder, SUCCESSIONS, [])
     write_file(folder, OFFICERS, list(officers())[:staff])
     write_file(folder, CALENDAR, DAYS)
     write_file(folder, PROCEDURES, CODES)
-    write_file(folder, LEVELS, DECIDED)
-
-
-def run(*words: str) -> dict[str, Any]:
-    """Run ``tinhso province`` and return its document."""
-    answer = CliRunner().invoke(command, [*words, "--json"], standalone_mode=False)
-    assert answer.exception is None, answer.output
-    found: dict[str, Any] = json.loads(answer.output)
-    return found

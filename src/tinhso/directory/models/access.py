@@ -9,7 +9,6 @@ from django.db.models import F, Q
 
 from tinhso.directory.models.people import Account
 from tinhso.directory.rules import Purpose, SignInOutcome
-from tinhso.toolkit.personal import Held, Personal
 
 #: As long as a device's name may be.
 _DEVICE = 200
@@ -35,10 +34,6 @@ class Invitation(models.Model):
     used_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
-
-    PERSONAL = Personal(
-        Held("account code_hash reason created_by confirmed_by", "officer", "security", "invitation"),
-    )
 
     class Meta:
         """Guards."""
@@ -68,12 +63,6 @@ class Invitation(models.Model):
                 name="a_lost_second_factor_needs_two_administrators",
             ),
             models.CheckConstraint(
-                condition=Q(confirmed_by=None)
-                | ~Q(purpose=Purpose.SECOND_FACTOR)
-                | Q(created_by__isnull=False),
-                name="a_second_factor_is_confirmed_once_started",
-            ),
-            models.CheckConstraint(
                 condition=Q(used_at=None) | Q(withdrawn_at=None), name="a_withdrawn_invitation_is_not_used"
             ),
             models.CheckConstraint(
@@ -101,11 +90,6 @@ class OpenSession(models.Model):
     seen_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     ended_why = models.CharField(max_length=60, blank=True)
-
-    PERSONAL = Personal(
-        Held("account session_key address device", "applicant", "security", "session"),
-        plain="ended_why",
-    )
 
     class Meta:
         """Guards."""
@@ -137,8 +121,6 @@ class SignInTried(models.Model):
     address = models.GenericIPAddressField(null=True)
     device = models.CharField(max_length=_DEVICE, blank=True)
 
-    PERSONAL = Personal(Held("account address device", "applicant", "security", "sign_in"))
-
     class Meta:
         """Guards."""
 
@@ -151,25 +133,3 @@ class SignInTried(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.outcome}"
-
-
-class SignInPace(models.Model):
-    """How often somebody failed to sign in of late: the next try from there waits longer (progressive delay).
-
-    ``key``: SHA-256 of what is counted: account and place, account, or address; no name and no address stands here.
-    Real time; forgotten a day after the last try.
-    """
-
-    key = models.CharField(max_length=64, unique=True)
-    failures = models.PositiveIntegerField()
-    last_at = models.DateTimeField()
-
-    PERSONAL = Personal(Held("key", "applicant", "security", "sign_in"))
-
-    class Meta:
-        """Guards."""
-
-        indexes: ClassVar = [models.Index(fields=["last_at"], name="paces_by_last_try")]
-
-    def __str__(self) -> str:
-        return f"{self.failures} tries"

@@ -9,7 +9,6 @@ from django.db import models
 from django.db.models import Q
 
 from tinhso.directory.rules import Actor
-from tinhso.toolkit.personal import Held, Personal
 
 
 class ChangeManager(models.Manager["Change"]):
@@ -64,11 +63,6 @@ class Change(models.Model):
     erased_at = models.DateTimeField(null=True)
 
     objects: ClassVar[ChangeManager] = ChangeManager()
-
-    PERSONAL = Personal(
-        Held("about before after reason by by_name for_name", "officer", "personnel", "change"),
-        plain="what",
-    )
 
     class Meta:
         """Guards."""

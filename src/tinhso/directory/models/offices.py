@@ -9,7 +9,6 @@ from django.db import models
 from django.db.models import F, Q
 
 from tinhso.directory.rules import OfficeKind
-from tinhso.toolkit.personal import Personal
 
 #: Days that were known before anybody entered days by hand.
 FROM_THE_BEGINNING = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
@@ -50,10 +49,6 @@ class Office(models.Model):
 
     objects = OfficeQuerySet.as_manager()
 
-    PERSONAL = Personal(
-        plain="code code_2020 name short_name folded sort_key territory_code phone address place",
-    )
-
     class Meta:
         """Guards."""
 
@@ -80,8 +75,6 @@ class Succession(models.Model):
     successor = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
     effective_date = models.DateField()
     decision = models.CharField(max_length=120)
-
-    PERSONAL = Personal(plain="decision")
 
     class Meta:
         """Guards."""
@@ -111,8 +104,6 @@ class SpecialDay(models.Model):
     known_from = models.DateTimeField(default=FROM_THE_BEGINNING)
     withdrawn_at = models.DateTimeField(null=True)
 
-    PERSONAL = Personal(plain="kind source confirmed")
-
     class Meta:
         """Guards."""
 
@@ -137,4 +128,3 @@ class ReferenceStamp(models.Model):
     """
 
     moved_at = models.DateTimeField()
-    PERSONAL = Personal()

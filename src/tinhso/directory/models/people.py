@@ -10,7 +10,6 @@ from django.db.models import F, Q
 
 from tinhso.directory.models.offices import Office
 from tinhso.directory.rules import Role
-from tinhso.toolkit.personal import Held, Personal
 
 
 class Person(models.Model):
@@ -32,15 +31,6 @@ class Person(models.Model):
     commune = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, related_name="+")
     died_on = models.DateField(null=True)
     died_source = models.CharField(max_length=200, blank=True)
-
-    PERSONAL = Personal(
-        Held(
-            "name folded sort_key birth_date sex identity_number phone email address commune died_on died_source",
-            "applicant",
-            "account",
-            "person",
-        ),
-    )
 
     class Meta:
         """Guards."""
@@ -88,8 +78,6 @@ class Account(AbstractBaseUser):
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar = []
 
-    PERSONAL = Personal(Held("password username person last_login", "applicant", "account", "person"))
-
     class Meta:
         """Guards."""
 
@@ -112,8 +100,6 @@ class Post(models.Model):
     title = models.CharField(max_length=120)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
-
-    PERSONAL = Personal(Held("person title", "officer", "personnel", "record"))
 
     class Meta:
         """Guards."""
@@ -144,8 +130,6 @@ class Delegation(models.Model):
     valid_to = models.DateField()
     decision = models.CharField(max_length=120)
     withdrawn_at = models.DateTimeField(null=True)
-
-    PERSONAL = Personal(Held("post to_person decision", "officer", "personnel", "record"))
 
     class Meta:
         """Guards."""

@@ -5,20 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from tinhso.directory.events import TakenIn
-from tinhso.directory.models import Account, Change, Person, Post
-from tinhso.directory.rules import Actor, Role
-from tinhso.directory.services.take_in_offices import OfficesByCode, Told, line_of
-from tinhso.journal.api import announce
+from tinhso.directory.models import Account, Person, Post
+from tinhso.directory.rules import Role
+from tinhso.directory.services.take_in_offices import office_named
+from tinhso.journal.api import HasRef, announce
 from tinhso.toolkit.text import fold, sort_key
-
-_BATCH: Final = 500
-_PERSON: Final = ("name", "birth_date", "phone", "email")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,98 +31,53 @@ class PostTold:
 
 @dataclass(frozen=True, slots=True)
 class OfficerTold:
-    """An officer as a folder tells one. ``posts``: those that are new or changed.
-
-    ``person``: name, birth_date, phone, email. ``state``: "locked", "closed", or None, which opens nothing.
-    """
+    """An officer as a folder tells one. ``posts``: those that are new or changed."""
 
     username: str
     person: Mapping[str, Any]
-    state: str | None
     posts: Sequence[PostTold]
-    told: Told
+    changed: Sequence[str] | None
 
 
 @transaction.atomic
-def take_in_officers(told: Collection[OfficerTold], *, by: Actor, at: dt.datetime) -> int:
-    """Add or change officers with their posts; return how many. Nobody is deleted, no password is set."""
-    accounts = _accounts(told, at)
-    _posts(told, accounts)
-    people = [(accounts[one.username], one) for one in told]
-    Change.objects.bulk_create(
-        (line_of(f"person:{account.person_id}", one.told, by, at) for account, one in people),
-        batch_size=_BATCH,
-    )
-    for account, one in people:
+def take_in_officers(told: Collection[OfficerTold], *, by: HasRef, at: dt.datetime) -> int:
+    """Add or change officers with their posts; return how many. Nobody is deleted, no password is set.
+
+    Raises ``Post.DoesNotExist`` never: an office that is not there is a fault of the check.
+    """
+    accounts = {
+        one.username: one
+        for one in Account.objects.filter(username__in=[one.username for one in told]).select_related(
+            "person"
+        )
+    }
+    for one in told:
+        account = accounts.get(one.username)
+        person = account.person if account else Person()
+        for name, value in one.person.items():
+            setattr(person, name, value)
+        person.folded, person.sort_key = fold(person.name), sort_key(person.name)
+        person.save()
+        if account is None:
+            account = Account.objects.create(
+                username=one.username, person=person, password=make_password(None)
+            )
+        for post in one.posts:
+            _take_in_post(person, post)
         announce(
-            TakenIn("officer", f"account:{account.pk}", one.told.columns),
-            about=f"person:{account.person_id}",
+            TakenIn("officer", f"account:{account.pk}", " ".join(one.changed or ())),
+            about=f"account:{account.pk}",
             by=by,
             at=at,
         )
-    return len(people)
+    return len(told)
 
 
-def _accounts(told: Collection[OfficerTold], at: dt.datetime) -> dict[str, Account]:
-    """Write persons and accounts; return all of them by name."""
-    names = [one.username for one in told]
-    rows = Account.objects.select_for_update(of=("self",)).filter(username__in=names)
-    accounts = {one.username: one for one in rows.select_related("person")}
-    new = [one for one in told if one.username not in accounts]
-    people = Person.objects.bulk_create((_named(Person(), one) for one in new), batch_size=_BATCH)
-    for person, one in zip(people, new, strict=True):
-        accounts[one.username] = Account(username=one.username, person=person, password=make_password(None))
-    for one in told:
-        _close(accounts[one.username], one.state, at)
-    Account.objects.bulk_create((accounts[one.username] for one in new), batch_size=_BATCH)
-    fresh = {one.username for one in new}
-    old = [accounts[one.username] for one in told if one.username not in fresh]
-    for one in told:
-        if one.username not in fresh:
-            _named(accounts[one.username].person, one)
-    Person.objects.bulk_update(
-        [account.person for account in old], [*_PERSON, "folded", "sort_key"], batch_size=_BATCH
-    )
-    Account.objects.bulk_update(old, ["is_active", "closed_at"], batch_size=_BATCH)
-    return accounts
-
-
-def _named(person: Person, one: OfficerTold) -> Person:
-    for name in _PERSON:
-        setattr(person, name, one.person[name])
-    person.folded, person.sort_key = fold(person.name)[:150], sort_key(person.name)[:300]
-    return person
-
-
-def _close(account: Account, state: str | None, at: dt.datetime) -> None:
-    """Lock or close an account; nothing is opened here."""
-    if state is not None:
-        account.is_active = False
-    if state == "closed" and account.closed_at is None:
-        account.closed_at = at
-
-
-def _posts(told: Collection[OfficerTold], accounts: Mapping[str, Account]) -> None:
-    offices = OfficesByCode()
-    ids = [account.person_id for account in accounts.values()]
-    there = {
-        (one.person_id, one.office.code, one.role, one.valid_from): one
-        for one in Post.objects.select_for_update(of=("self",))
-        .filter(person__in=ids)
-        .select_related("office")
-    }
-    new: list[Post] = []
-    old: list[Post] = []
-    for one in told:
-        person = accounts[one.username].person
-        for said in one.posts:
-            row = there.get((person.pk, said.office, said.role, said.valid_from))
-            if row is None:
-                office = offices.on(said.office, said.valid_from)
-                row = Post(person=person, office=office, role=Role(said.role), valid_from=said.valid_from)
-                new.append(row)
-            else:
-                old.append(row)
-            row.title, row.valid_to = said.title, said.valid_to
-    Post.objects.bulk_create(new, batch_size=_BATCH)
-    Post.objects.bulk_update(old, ["title", "valid_to"], batch_size=_BATCH)
+def _take_in_post(person: Person, told: PostTold) -> None:
+    office = office_named(told.office, told.valid_from)
+    assert office is not None
+    row = Post.objects.filter(
+        person=person, office__code=told.office, role=told.role, valid_from=told.valid_from
+    ).first() or Post(person=person, office=office, role=Role(told.role), valid_from=told.valid_from)
+    row.title, row.valid_to = told.title, told.valid_to
+    row.save()

@@ -7,10 +7,7 @@ import datetime as dt
 import psycopg
 import pytest
 
-from tinhso.directory.tests import access_guards as access
 from tinhso.directory.tests import administration_guards as administration
-from tinhso.directory.tests import protection_guards as protection
-from tinhso.directory.tests import reform_guards as reforms
 from tinhso.toolkit.tests.constraints import (  # noqa: F401 - pytest finds them here
     NEW_YEAR,
     Case,
@@ -31,10 +28,7 @@ LABEL = "directory"
 HAS_ITS_ROW = "directory_referencestamp"
 EARLIER = NEW_YEAR.date() - dt.timedelta(days=1)
 PLAIN: Plain = {
-    **access.PLAIN,
     **administration.PLAIN,
-    **protection.PLAIN,
-    **reforms.PLAIN,
     "directory_delegation": {"valid_to": NEW_YEAR.date() + dt.timedelta(days=90)},
     "directory_office": {"kind": "commune"},
     "directory_person": {"identity_number": ""},
@@ -78,17 +72,13 @@ CASES = (
         twice={"code": "c", "valid_from": NEW_YEAR.date()},
     ),
     Case("there_is_one_reference_stamp", "directory_referencestamp"),
-    *access.CASES,
     *administration.CASES,
-    *protection.CASES,
-    *reforms.CASES,
 )
 WATCHED = ("directory_office", "directory_specialday")
 GUARDS = [
     *map(str, CASES),
     *(f"{table}.a_change_moves_the_reference_stamp" for table in WATCHED),
     *administration.TRIGGERS,
-    *protection.TRIGGERS,
 ]
 
 
@@ -115,20 +105,3 @@ def test_a_try_to_sign_in_is_not_edited_but_forgotten_one_day(owner: Connection)
         with pytest.raises(psycopg.errors.RaiseException), owner.transaction():
             owner.execute(f"update {administration.TRY} set outcome = 'disabled'")
         owner.execute(f"delete from {administration.TRY}")
-
-
-def test_a_hold_is_only_lifted_and_a_proof_of_erasure_stays(owner: Connection) -> None:
-    with owner.transaction(force_rollback=True):
-        insert(owner, protection.HOLD, {**PLAIN, protection.HOLD: protection.HOLDS})
-        insert(owner, protection.PROOF, PLAIN)
-        for statement in (
-            f"update {protection.HOLD} set reason = 'x'",
-            f"delete from {protection.HOLD}",
-            f"update {protection.PROOF} set n = 2",
-            f"delete from {protection.PROOF}",
-        ):
-            with pytest.raises(psycopg.errors.RaiseException), owner.transaction():
-                owner.execute(statement)
-        owner.execute(f"update {protection.HOLD} set lifted_at = now(), lift_decision = '2/QĐ'")
-        with pytest.raises(psycopg.errors.RaiseException), owner.transaction():
-            owner.execute(f"update {protection.HOLD} set lifted_at = null, lift_decision = ''")

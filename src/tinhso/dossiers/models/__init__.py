@@ -11,7 +11,6 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 
 from tinhso.dossiers.lifecycle import LIFECYCLE, RUNNING, Author, State, Verb
-from tinhso.dossiers.models import personal
 from tinhso.dossiers.rules import Limit, Unit
 
 CHANNELS = ("online", "counter", "post")
@@ -41,7 +40,6 @@ class Draft(models.Model):
     created_at = models.DateTimeField()
     saved_at = models.DateTimeField()
     dossier = models.OneToOneField("Dossier", on_delete=models.PROTECT, null=True, related_name="draft")
-    PERSONAL = personal.DRAFT
 
     class Meta:
         """Order."""
@@ -65,7 +63,6 @@ class DraftFile(models.Model):
     taken_from = models.ForeignKey(
         "Dossier", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
-    PERSONAL = personal.DRAFT_FILE
 
 
 class Dossier(models.Model):
@@ -120,7 +117,6 @@ class Dossier(models.Model):
     desk_step = models.PositiveSmallIntegerField(default=0)
     desk_since = models.DateTimeField()
     desk_due_at = models.DateTimeField(null=True)
-    PERSONAL = personal.DOSSIER
 
     class Meta:
         """Guards."""
@@ -233,7 +229,6 @@ class StepTaken(models.Model):
     at = models.DateTimeField()
     desk_step = models.PositiveSmallIntegerField(default=0)
     note = models.TextField(blank=True)
-    PERSONAL = personal.STEP_TAKEN
 
     class Meta:
         """Order."""
@@ -248,7 +243,6 @@ class Pause(models.Model):
     slip = models.OneToOneField("Slip", on_delete=models.PROTECT, related_name="pause")
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
-    PERSONAL = personal.PAUSE
 
     class Meta:
         """Guards."""
@@ -280,7 +274,6 @@ class Paper(models.Model):
     taken_from = models.ForeignKey(
         Dossier, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
-    PERSONAL = personal.PAPER
 
 
 class Slip(models.Model):
@@ -300,7 +293,6 @@ class Slip(models.Model):
     reason = models.TextField(blank=True)
     content = models.JSONField(default=dict)
     file = models.ForeignKey("documents.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
-    PERSONAL = personal.SLIP
 
     class Meta:
         """Guards."""
@@ -324,7 +316,6 @@ class DefectFound(models.Model):
     text = models.CharField(max_length=400)
     paper_key = models.CharField(max_length=60, blank=True)
     detail = models.CharField(max_length=400, blank=True)
-    PERSONAL = personal.DEFECT_FOUND
 
 
 class Opinion(models.Model):
@@ -340,7 +331,6 @@ class Opinion(models.Model):
     agrees = models.BooleanField(null=True)
     answered_by_name = models.CharField(max_length=150, blank=True)
     answered_at = models.DateTimeField(null=True)
-    PERSONAL = personal.OPINION
 
     class Meta:
         """Guards."""
@@ -385,7 +375,6 @@ class Result(models.Model):
     handed_over_at = models.DateTimeField(null=True)
     handed_over_how = models.CharField(max_length=10, blank=True)
     handed_over_to = models.CharField(max_length=150, blank=True)
-    PERSONAL = personal.RESULT
 
     class Meta:
         """Guards."""

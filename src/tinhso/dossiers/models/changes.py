@@ -7,8 +7,6 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from tinhso.dossiers.models import personal
-
 CAUSES = ("pause", "extension", "calendar")
 CORRECTED = ("ended_at", "accepted_at")
 
@@ -28,7 +26,6 @@ class DueMoved(models.Model):
     account_id = models.BigIntegerField(null=True)
     by_name = models.CharField(max_length=150)
     at = models.DateTimeField()
-    PERSONAL = personal.DUE_MOVED
 
     class Meta:
         """Guards."""
@@ -62,7 +59,6 @@ class Correction(models.Model):
     by_name = models.CharField(max_length=150)
     by_title = models.CharField(max_length=120, blank=True)
     at = models.DateTimeField()
-    PERSONAL = personal.CORRECTION
 
     class Meta:
         """Guards."""

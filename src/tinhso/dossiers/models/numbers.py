@@ -6,8 +6,6 @@ from typing import ClassVar
 
 from django.db import models
 
-from tinhso.dossiers.models import personal
-
 
 class DayNumber(models.Model):
     """The last running number that an office gave on a day."""
@@ -15,7 +13,6 @@ class DayNumber(models.Model):
     office = models.ForeignKey("directory.Office", on_delete=models.PROTECT, related_name="+")
     day = models.DateField()
     n = models.PositiveIntegerField()
-    PERSONAL = personal.NUMBERS
 
     class Meta:
         """Guards."""
@@ -32,7 +29,6 @@ class BookNumber(models.Model):
     book = models.CharField(max_length=40)
     year = models.PositiveSmallIntegerField()
     n = models.PositiveIntegerField()
-    PERSONAL = personal.BOOK_NUMBER
 
     class Meta:
         """Guards."""
@@ -53,7 +49,6 @@ class SentOnce(models.Model):
     body_hash = models.CharField(max_length=64)
     dossier = models.ForeignKey("Dossier", on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
-    PERSONAL = personal.SENT_ONCE
 
     class Meta:
         """Guards."""

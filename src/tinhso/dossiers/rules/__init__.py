@@ -17,6 +17,7 @@ from math import ceil
 from typing import Final
 
 from tinhso.dossiers.rules.changes import Extension, extended, recounted
+from tinhso.dossiers.rules.moves import Move, apart, in_order
 from tinhso.toolkit import day_thread, words
 from tinhso.toolkit import reckoning as say
 from tinhso.toolkit.clock import VN
@@ -121,7 +122,7 @@ def due(
         without = Reason("limit", "Thủ tục này không có ngày hẹn trả.", "Luật cho làm", limit.text)
         return Due(None, None, "no_due_date", (begun, without), accepted, limit)
     count = _COUNTERS[limit.unit](accepted, limit, calendar, convention or convention_on(accepted.date()))
-    return _moved(accepted, limit, count, _in_order(standing, extensions, recounts), calendar, later)
+    return _moved(accepted, limit, count, in_order(standing, extensions, recounts), calendar, later)
 
 
 # -- the original due moment, by unit --------------------------------------------------------------
@@ -318,51 +319,11 @@ def months_after(day: date, months: int) -> date:
 # -- pauses and extensions -------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Move:
-    """What moves or holds the due moment: a pause from `at` to `to` (None while it lasts), or an extension."""
-
-    at: datetime
-    to: datetime | None
-    is_extension: bool = False
-    is_recount: bool = False
-
-
-def apart(pauses: Iterable[Pause], accepted: datetime) -> list[Pause]:
-    """Put pauses in order, cut off what lies before acceptance, and join those that overlap."""
-    clipped: list[Pause] = []
-    for raw_since, raw_until in pauses:
-        since, until = in_vietnam(raw_since), None if raw_until is None else in_vietnam(raw_until)
-        if until is not None and until < since:
-            raise DeadlineNotCountable(f"Lần tạm dừng từ {say.moment(since)} kết thúc trước khi bắt đầu.")
-        if until is None or until > max(since, accepted):
-            clipped.append((max(since, accepted), until))
-    joined: list[Pause] = []
-    for since, until in sorted(clipped, key=lambda pause: pause[0]):
-        before = joined[-1] if joined else None
-        if before is not None and (before[1] is None or since <= before[1]):
-            ends = None if before[1] is None or until is None else max(before[1], until)
-            joined[-1] = (before[0], ends)
-        else:
-            joined.append((since, until))
-    return joined
-
-
-def _in_order(
-    pauses: Sequence[Pause], extensions: Iterable[Extension], recounts: Iterable[Extension]
-) -> list[_Move]:
-    """Put pauses, extensions and recounts in one order; nothing is extended or recounted while a pause lasts."""
-    moves = [_Move(begins, ends) for begins, ends in pauses]
-    moves += [_Move(in_vietnam(decided), in_vietnam(to), is_extension=True) for decided, to in extensions]
-    moves += [_Move(in_vietnam(decided), in_vietnam(to), is_recount=True) for decided, to in recounts]
-    return sorted(moves, key=lambda move: move.at)
-
-
 def _moved(
     accepted: datetime,
     limit: Limit,
     count: _Count,
-    moves: Sequence[_Move],
+    moves: Sequence[Move],
     calendar: WorkingCalendar,
     later: WorkingCalendar | None,
 ) -> Due:

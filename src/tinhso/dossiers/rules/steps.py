@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from tinhso.dossiers.rules import HOUR, Pause, apart, times
+from tinhso.dossiers.rules import HOUR, Pause, times
+from tinhso.dossiers.rules.moves import apart
 from tinhso.toolkit.working_time import WorkingCalendar, in_vietnam
 
 

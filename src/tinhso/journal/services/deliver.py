@@ -2,7 +2,6 @@
 
 import dataclasses
 import logging
-from typing import Protocol
 
 import psycopg
 from django.db import connection, transaction
@@ -19,10 +18,6 @@ from journal_delivery d join journal_entry e on e.id = d.entry_id
 where d.done_at is null and d.next_try_at <= clock_timestamp()
 order by d.entry_id, d.id limit 1
 for update of d skip locked
-"""
-_LEFT = """
-select d.id, d.listener, d.attempts, d.entry_id, ''
-from journal_delivery d where d.id = %s and d.done_at is null and d.next_try_at is not null for update
 """
 _DONE = "update journal_delivery set done_at = clock_timestamp(), attempts = attempts + 1 where id = %s"
 _FAILED = """
@@ -41,14 +36,7 @@ class _Taken:
     body: str
 
 
-class Marks(Protocol):
-    """Where a worker notes which delivery it is at, so that it is known should it die (``services/rescue.py``)."""
-
-    def at(self, delivery_id: int | None) -> None:
-        """Note which delivery is begun, or that none is."""
-
-
-def deliver_one(mark: Marks | None = None) -> bool:
+def deliver_one() -> bool:
     """Deliver the oldest news that is due; return ``False`` when there is none.
 
     The listener's work and the mark that it was handled commit together: heard twice is handled once. A failure
@@ -61,8 +49,6 @@ def deliver_one(mark: Marks | None = None) -> bool:
             taken = _take()
             if taken is None:
                 return False
-            if mark is not None:
-                mark.at(taken.id)
             _hear(taken)
     except Exception as error:
         if taken is None:
@@ -70,21 +56,6 @@ def deliver_one(mark: Marks | None = None) -> bool:
         # The transaction itself broke: its commit was refused, or the connection was ended under the listener.
         with transaction.atomic():
             _count_failure(taken, error)
-    finally:
-        if taken is not None and mark is not None:
-            mark.at(None)
-    return True
-
-
-def count_death(delivery_id: int, why: str) -> bool:
-    """Count a failure for a delivery whose worker died while it was at it; say whether it was still to be heard."""
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(_LEFT, [delivery_id])
-            row = cursor.fetchone()
-        if row is None:
-            return False
-        _write_failure(_Taken(*row), why, is_dead=False)
     return True
 
 

@@ -7,8 +7,6 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from tinhso.toolkit.personal import Personal
-
 
 class DayRow(models.Model):
     """How many cases of one class one office had on a day, of one procedure by one channel. Counted, never incremented.
@@ -28,8 +26,6 @@ class DayRow(models.Model):
     level = models.SmallIntegerField(default=0)
     field_id = models.BigIntegerField(default=0)
     n = models.IntegerField()
-
-    PERSONAL = Personal(plain="procedure_code channel")
 
     class Meta:
         """Guards."""
@@ -67,8 +63,6 @@ class MonthRow(models.Model):
     field_id = models.BigIntegerField(default=0)
     n = models.IntegerField()
 
-    PERSONAL = Personal(plain="procedure_code channel")
-
     class Meta:
         """Order."""
 
@@ -100,7 +94,6 @@ class PartSum(models.Model):
     channel = models.CharField(max_length=10)
     cls = models.SmallIntegerField()
     n = models.IntegerField()
-    PERSONAL = Personal(plain="span key channel")
 
 
 class TimeRow(models.Model):
@@ -118,7 +111,6 @@ class TimeRow(models.Model):
     given = models.IntegerField()
     waited = models.IntegerField()
     n = models.IntegerField()
-    PERSONAL = Personal(plain="procedure_code")
 
 
 class PartTime(models.Model):
@@ -136,7 +128,6 @@ class PartTime(models.Model):
     n = models.IntegerField()
     waits = models.IntegerField()
     waited = models.BigIntegerField()
-    PERSONAL = Personal(plain="key")
 
 
 class TimeStat(models.Model):
@@ -158,7 +149,6 @@ class TimeStat(models.Model):
     within = models.IntegerField()
     waits = models.IntegerField()
     waited = models.BigIntegerField()
-    PERSONAL = Personal(plain="key")
 
 
 class CountedDay(models.Model):
@@ -166,7 +156,6 @@ class CountedDay(models.Model):
 
     day = models.DateField(unique=True)
     counted_at = models.DateTimeField()
-    PERSONAL = Personal()
 
 
 class CountedMonth(models.Model):
@@ -174,8 +163,6 @@ class CountedMonth(models.Model):
 
     month = models.DateField(unique=True)
     counted_at = models.DateTimeField()
-
-    PERSONAL = Personal()
 
     class Meta:
         """Guards."""
@@ -189,4 +176,3 @@ class StaleDay(models.Model):
     """A day whose numbers no longer hold, since something happened on it."""
 
     day = models.DateField(unique=True)
-    PERSONAL = Personal()

@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models import Q
 
 from tinhso.measures.rules.coverage import Status, System
-from tinhso.toolkit.personal import Held, Personal
 
 #: What may be declared: a body that declares nothing has no line.
 DECLARABLE = (Status.RUNS.value, Status.RUNS_NOT.value)
@@ -33,8 +32,6 @@ class Declaration(models.Model):
     replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
     entered_by = models.ForeignKey("directory.Account", on_delete=models.PROTECT, null=True, related_name="+")
     entered_at = models.DateTimeField()
-
-    PERSONAL = Personal(Held("entered_by", "officer", "duty", "record"), plain="decision_number")
 
     class Meta:
         """Guards."""
@@ -81,8 +78,6 @@ class DeclarationAnswer(models.Model):
         "directory.Account", on_delete=models.PROTECT, null=True, related_name="+"
     )
     answered_at = models.DateTimeField()
-
-    PERSONAL = Personal(Held("answered_by", "officer", "duty", "record"), plain="note")
 
     class Meta:
         """Guards."""

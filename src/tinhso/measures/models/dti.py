@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models import F, Q
 
 from tinhso.measures.rules.dti import Status
-from tinhso.toolkit.personal import Held, Personal
 
 SCORE_DIGITS, SCORE_PLACES = 6, 2
 
@@ -28,8 +27,6 @@ class DtiCriterion(models.Model):
     is_illustrative = models.BooleanField(default=False)
     added_by = models.ForeignKey("directory.Account", on_delete=models.PROTECT, null=True, related_name="+")
     added_at = models.DateTimeField()
-
-    PERSONAL = Personal(Held("added_by", "officer", "duty", "record"), plain="version code name group")
 
     class Meta:
         """Guards."""
@@ -65,11 +62,6 @@ class DtiPeriod(models.Model):
     hand_back_reason = models.CharField(max_length=500, blank=True)
     closed_by = models.ForeignKey("directory.Account", on_delete=models.PROTECT, null=True, related_name="+")
     closed_at = models.DateTimeField(null=True)
-
-    PERSONAL = Personal(
-        Held("opened_by closing_asked_by closed_by", "officer", "duty", "record"),
-        plain="version hand_back_reason",
-    )
 
     class Meta:
         """Guards."""
@@ -115,8 +107,6 @@ class DtiAssessment(models.Model):
     )
     assessed_at = models.DateTimeField()
 
-    PERSONAL = Personal(Held("assessed_by", "officer", "duty", "record"), plain="link")
-
     class Meta:
         """Guards."""
 
@@ -141,8 +131,6 @@ class DtiEvidence(models.Model):
     number = models.CharField(max_length=80)
     date = models.DateField()
     content = models.CharField(max_length=500)
-
-    PERSONAL = Personal(plain="number content")
 
     class Meta:
         """Guards."""
@@ -171,8 +159,6 @@ class DtiAppraisal(models.Model):
         "directory.Account", on_delete=models.PROTECT, null=True, related_name="+"
     )
     appraised_at = models.DateTimeField()
-
-    PERSONAL = Personal(Held("appraised_by", "officer", "duty", "record"), plain="reason")
 
     class Meta:
         """Guards."""
@@ -214,8 +200,6 @@ class DtiAssignment(models.Model):
     )
     assigned_at = models.DateTimeField()
 
-    PERSONAL = Personal(Held("assigned_by", "officer", "duty", "record"), plain="note")
-
     class Meta:
         """Guards."""
 
@@ -240,8 +224,6 @@ class DtiFinal(models.Model):
     criterion = models.ForeignKey(DtiCriterion, on_delete=models.PROTECT, related_name="+")
     period = models.ForeignKey(DtiPeriod, on_delete=models.PROTECT, related_name="finals")
     score = models.DecimalField(max_digits=SCORE_DIGITS, decimal_places=SCORE_PLACES)
-
-    PERSONAL = Personal()
 
     class Meta:
         """Guards."""

@@ -7,8 +7,6 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from tinhso.toolkit.personal import Personal
-
 
 class Edition(models.Model):
     """What is published of a month that is over (bản công khai của tháng); the highest ``number`` holds.
@@ -31,8 +29,6 @@ class Edition(models.Model):
     is_withheld = models.BooleanField()
     stretches = models.JSONField()
     facts_hash = models.CharField(max_length=64)
-
-    PERSONAL = Personal(plain="formula rule stretches facts_hash")
 
     class Meta:
         """Guards."""
@@ -70,4 +66,3 @@ class EditionRow(models.Model):
     late = models.IntegerField(null=True)
     ended_otherwise = models.IntegerField(null=True)
     running_late = models.IntegerField(null=True)
-    PERSONAL = Personal(plain="part key")

@@ -7,8 +7,6 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from tinhso.toolkit.personal import Personal
-
 
 class ProbeMinute(models.Model):
     """What the meter saw of one public service in one minute of business time. A minute without a row is unknown.
@@ -23,8 +21,6 @@ class ProbeMinute(models.Model):
     why = models.CharField(max_length=12, blank=True)
     ms = models.PositiveIntegerField(null=True)
     status = models.PositiveSmallIntegerField(null=True)
-
-    PERSONAL = Personal(plain="service state why")
 
     class Meta:
         """Guards; that a minute is a whole one is in the migration."""
@@ -65,8 +61,6 @@ class ProbeDay(models.Model):
     down_runs = models.JSONField()
     counted_at = models.DateTimeField()
 
-    PERSONAL = Personal(plain="service histogram down_runs")
-
     class Meta:
         """Guards."""
 
@@ -92,8 +86,6 @@ class PageViews(models.Model):
     outcome = models.CharField(max_length=8)
     is_inside = models.BooleanField()
     n = models.PositiveIntegerField()
-
-    PERSONAL = Personal(plain="kind procedure_code outcome")
 
     class Meta:
         """Guards."""

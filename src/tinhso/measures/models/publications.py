@@ -7,8 +7,6 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from tinhso.toolkit.personal import Held, Personal
-
 
 class Publication(models.Model):
     """Figures of a period, frozen with the cases behind them (bản công bố).
@@ -31,11 +29,6 @@ class Publication(models.Model):
     )
     published_at = models.DateTimeField(null=True)
     document_number = models.CharField(max_length=80, blank=True)
-
-    PERSONAL = Personal(
-        Held("prepared_by published_by", "officer", "duty", "record"),
-        plain="code title rows_hash document_number",
-    )
 
     class Meta:
         """Guards."""
@@ -77,8 +70,6 @@ class PublishedFigure(models.Model):
     excluded = models.JSONField()
     groups = models.JSONField()
 
-    PERSONAL = Personal(plain="version formula excluded groups")
-
     class Meta:
         """Guards."""
 
@@ -102,7 +93,6 @@ class PublishedCase(models.Model):
     procedure_code = models.CharField(max_length=20)
     channel = models.CharField(max_length=10)
     cls = models.PositiveSmallIntegerField()
-    PERSONAL = Personal(plain="number procedure_code channel")
 
 
 class Comparison(models.Model):
@@ -116,7 +106,6 @@ class Comparison(models.Model):
     at = models.DateTimeField()
     figures = models.JSONField()
     reproduced = models.BooleanField()
-    PERSONAL = Personal(plain="figures")
 
 
 class Difference(models.Model):
@@ -127,7 +116,6 @@ class Difference(models.Model):
     office_id = models.BigIntegerField()
     before = models.PositiveSmallIntegerField(null=True)
     after = models.PositiveSmallIntegerField(null=True)
-    PERSONAL = Personal(plain="number")
 
 
 class ReportedFigure(models.Model):
@@ -153,11 +141,6 @@ class ReportedFigure(models.Model):
     replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
     entered_by = models.ForeignKey("directory.Account", on_delete=models.PROTECT, null=True, related_name="+")
     entered_at = models.DateTimeField()
-
-    PERSONAL = Personal(
-        Held("entered_by", "officer", "duty", "record"),
-        plain="name unit reported_by document_number compares_with note",
-    )
 
     class Meta:
         """Guards."""

@@ -7,8 +7,6 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from tinhso.toolkit.personal import Held, Personal
-
 
 class UseTarget(models.Model):
     """A target of use (chỉ tiêu sử dụng) of one month, by a decision: how many dossiers online, which share of all.
@@ -30,8 +28,6 @@ class UseTarget(models.Model):
     replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
     set_by = models.ForeignKey("directory.Account", on_delete=models.PROTECT, null=True, related_name="+")
     set_at = models.DateTimeField()
-
-    PERSONAL = Personal(Held("set_by", "officer", "duty", "record"), plain="procedure_code decision_number")
 
     class Meta:
         """Guards."""

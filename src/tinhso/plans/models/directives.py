@@ -8,8 +8,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from tinhso.toolkit.personal import Held, Personal
-
 
 class Directive(models.Model):
     """A document that directs (văn bản chỉ đạo): number, date, issuer, what it assigns.
@@ -37,11 +35,6 @@ class Directive(models.Model):
     folded = models.TextField(blank=True)
     is_public = models.BooleanField(default=True)
     is_verified = models.BooleanField(default=True)
-
-    PERSONAL = Personal(
-        Held("entered_by", "officer", "duty", "record"),
-        plain="number kind issuer summary urgency file file_name folded",
-    )
 
     class Meta:
         """Guards."""
@@ -85,8 +78,6 @@ class DirectiveItem(models.Model):
     kind = models.CharField(max_length=10)
     text = models.CharField(max_length=1000)
 
-    PERSONAL = Personal(plain="kind text")
-
     class Meta:
         """Guards."""
 
@@ -116,8 +107,6 @@ class Body(models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
     work_plan = models.TextField(blank=True)
-
-    PERSONAL = Personal(plain="kind name decision_number work_plan")
 
     class Meta:
         """Guards."""
@@ -164,11 +153,6 @@ class Member(models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
 
-    PERSONAL = Personal(
-        Held("person post_title skills", "officer", "personnel", "record"),
-        plain="duty decision_number",
-    )
-
     class Meta:
         """Guards."""
 
@@ -200,7 +184,6 @@ class BodyActivity(models.Model):
     member = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="activities")
     by = models.ForeignKey("directory.Account", on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
-    PERSONAL = Personal(Held("text by", "officer", "duty", "record"))
 
 
 class Establishment(models.Model):
@@ -216,8 +199,6 @@ class Establishment(models.Model):
     source = models.CharField(max_length=200)
     by = models.ForeignKey("directory.Account", on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
-
-    PERSONAL = Personal(Held("by", "officer", "duty", "record"), plain="source")
 
     class Meta:
         """Guards."""

@@ -9,7 +9,6 @@ from django.db import models
 from django.db.models import Q
 
 from tinhso.directory.api import Actor
-from tinhso.toolkit.personal import Held, Personal
 
 
 class HistoryManager(models.Manager["History"]):
@@ -58,11 +57,6 @@ class History(models.Model):
 
     objects: ClassVar[HistoryManager] = HistoryManager()
 
-    PERSONAL = Personal(
-        Held("before after reason by by_name", "officer", "duty", "record"),
-        plain="about what",
-    )
-
     class Meta:
         """Guards."""
 
@@ -86,8 +80,6 @@ class Reminder(models.Model):
     text = models.CharField(max_length=600)
     by = models.ForeignKey("directory.Account", on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
-
-    PERSONAL = Personal(Held("by", "officer", "duty", "record"), plain="about kind level text")
 
     class Meta:
         """Guards."""

@@ -10,7 +10,6 @@ from django.db.models import F, Q
 from tinhso.plans.lifecycle import FINDING, FindingState, FindingVerb
 from tinhso.plans.models.plans import PlanItem
 from tinhso.plans.models.tasks import Task
-from tinhso.toolkit.personal import Held, Personal
 
 
 class BudgetLine(models.Model):
@@ -32,8 +31,6 @@ class BudgetLine(models.Model):
     task = models.ForeignKey(Task, on_delete=models.PROTECT, null=True, related_name="budget_lines")
     created_by = models.ForeignKey("directory.Account", on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
-
-    PERSONAL = Personal(Held("created_by", "officer", "duty", "record"), plain="name source capital")
 
     class Meta:
         """Guards."""
@@ -71,8 +68,6 @@ class BudgetEntry(models.Model):
     by = models.ForeignKey("directory.Account", on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 
-    PERSONAL = Personal(Held("by", "officer", "duty", "record"), plain="kind document_number note")
-
     class Meta:
         """Guards."""
 
@@ -105,11 +100,6 @@ class Inspection(models.Model):
     conclusion = models.TextField(blank=True)
     created_by = models.ForeignKey("directory.Account", on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
-
-    PERSONAL = Personal(
-        Held("created_by", "officer", "duty", "record"),
-        plain="name decision_number conclusion",
-    )
 
     class Meta:
         """Guards."""
@@ -150,11 +140,6 @@ class Finding(models.Model):
     fixed_on = models.DateField(null=True)
     closed_by = models.ForeignKey("directory.Account", on_delete=models.PROTECT, null=True, related_name="+")
     closed_on = models.DateField(null=True)
-
-    PERSONAL = Personal(
-        Held("fixed_by closed_by", "officer", "duty", "record"),
-        plain="text remedy state fixed_text file file_name",
-    )
 
     class Meta:
         """Guards."""
@@ -202,12 +187,6 @@ class Commendation(models.Model):
     on = models.DateField()
     by = models.ForeignKey("directory.Account", on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
-
-    PERSONAL = Personal(
-        Held("person form reason", "officer", "personnel", "record"),
-        Held("by", "officer", "duty", "record"),
-        plain="decision_number",
-    )
 
     class Meta:
         """Guards."""

@@ -9,7 +9,6 @@ from django.db.models import F, Q
 
 from tinhso.plans.lifecycle import PLAN, PLAN_OPEN, PlanState, PlanVerb
 from tinhso.plans.models.directives import Directive, DirectiveItem
-from tinhso.toolkit.personal import Held, Personal
 
 
 class Window(models.Model):
@@ -27,8 +26,6 @@ class Window(models.Model):
     directive = models.ForeignKey(Directive, on_delete=models.PROTECT, null=True, related_name="windows")
     opened_by = models.ForeignKey("directory.Account", on_delete=models.PROTECT, null=True, related_name="+")
     opened_at = models.DateTimeField()
-
-    PERSONAL = Personal(Held("opened_by", "officer", "duty", "record"), plain="name")
 
     class Meta:
         """Guards."""
@@ -57,8 +54,6 @@ class Requirement(models.Model):
     window = models.ForeignKey(Window, on_delete=models.CASCADE, related_name="requirements")
     office = models.ForeignKey("directory.Office", on_delete=models.PROTECT, related_name="+")
     is_priority = models.BooleanField(default=False)
-
-    PERSONAL = Personal()
 
     class Meta:
         """Guards."""
@@ -103,11 +98,6 @@ class Plan(models.Model):
     signed_at = models.DateTimeField(null=True)
     number = models.CharField(max_length=80, blank=True)
     registered_at = models.DateTimeField(null=True)
-
-    PERSONAL = Personal(
-        Held("head drafted_by appraised_by signed_by signed_as", "officer", "duty", "record"),
-        plain="title goal state adjusts_reason appraisal_note number",
-    )
 
     class Meta:
         """Guards."""
@@ -196,8 +186,6 @@ class PlanItem(models.Model):
     source = models.CharField(max_length=30, blank=True)
     note = models.CharField(max_length=500, blank=True)
 
-    PERSONAL = Personal(plain="group sector content lead partners product source note")
-
     class Meta:
         """Guards."""
 
@@ -227,8 +215,6 @@ class PlanSnapshot(models.Model):
     by = models.ForeignKey("directory.Account", on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 
-    PERSONAL = Personal(Held("by", "officer", "duty", "record"), plain="rows note")
-
     class Meta:
         """Guards."""
 
@@ -252,8 +238,6 @@ class OpinionRequest(models.Model):
         "directory.Account", on_delete=models.PROTECT, null=True, related_name="+"
     )
     agrees = models.BooleanField(default=False)
-
-    PERSONAL = Personal(Held("answered_by", "officer", "duty", "record"))
 
     class Meta:
         """Guards."""
@@ -284,8 +268,6 @@ class Opinion(models.Model):
     )
     answered_at = models.DateTimeField(null=True)
 
-    PERSONAL = Personal(Held("answered_by", "officer", "duty", "record"), plain="text answer answer_text")
-
     class Meta:
         """Guards."""
 
@@ -310,4 +292,3 @@ class Solution(models.Model):
     office = models.ForeignKey("directory.Office", on_delete=models.PROTECT, null=True, related_name="+")
     by = models.ForeignKey("directory.Account", on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
-    PERSONAL = Personal(Held("by", "officer", "duty", "record"), plain="text")

@@ -10,7 +10,6 @@ from django.db.models import F, Q
 from tinhso.plans.lifecycle import REVIEW, ReviewState, ReviewVerb
 from tinhso.plans.models.directives import Directive
 from tinhso.plans.models.tasks import Task
-from tinhso.toolkit.personal import Held, Personal
 
 
 class Review(models.Model):
@@ -36,11 +35,6 @@ class Review(models.Model):
         "directory.Account", on_delete=models.PROTECT, null=True, related_name="+"
     )
     approved_at = models.DateTimeField(null=True)
-
-    PERSONAL = Personal(
-        Held("drafted_by approved_by", "officer", "duty", "record"),
-        plain="code title state figures_hash number",
-    )
 
     class Meta:
         """Guards."""
@@ -98,8 +92,6 @@ class ReviewFigure(models.Model):
     formula = models.CharField(max_length=80, blank=True)
     counted_at = models.DateTimeField()
 
-    PERSONAL = Personal(plain="group key label unit note source url formula")
-
     class Meta:
         """Guards."""
 
@@ -132,8 +124,6 @@ class ReviewLine(models.Model):
     due = models.DateField(null=True)
     product = models.CharField(max_length=500, blank=True)
 
-    PERSONAL = Personal(plain="section text cause figures about product")
-
     class Meta:
         """Guards."""
 
@@ -159,8 +149,6 @@ class Meeting(models.Model):
     minutes = models.TextField(blank=True)
     created_by = models.ForeignKey("directory.Account", on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
-
-    PERSONAL = Personal(Held("chair minutes created_by", "officer", "duty", "record"), plain="title place")
 
     class Meta:
         """Guards."""
@@ -191,8 +179,6 @@ class AgendaItem(models.Model):
     file = models.ForeignKey("documents.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
     file_name = models.CharField(max_length=200, blank=True)
 
-    PERSONAL = Personal(Held("speaker", "anybody", "duty", "record"), plain="text file file_name")
-
     class Meta:
         """Guards."""
 
@@ -213,8 +199,6 @@ class Attendance(models.Model):
     is_head = models.BooleanField(default=False)
     came = models.BooleanField(null=True)
     note = models.CharField(max_length=200, blank=True)
-
-    PERSONAL = Personal(Held("name note", "anybody", "duty", "record"))
 
     class Meta:
         """Guards."""
@@ -241,8 +225,6 @@ class Conclusion(models.Model):
         Directive, on_delete=models.PROTECT, null=True, related_name="conclusion"
     )
 
-    PERSONAL = Personal(Held("issued_by", "officer", "duty", "record"), plain="opening number")
-
     class Meta:
         """Guards."""
 
@@ -266,8 +248,6 @@ class ConclusionLine(models.Model):
     due = models.DateField(null=True)
     product = models.CharField(max_length=500, blank=True)
     task = models.OneToOneField(Task, on_delete=models.PROTECT, null=True, related_name="conclusion_line")
-
-    PERSONAL = Personal(plain="text partners product")
 
     class Meta:
         """Guards."""

@@ -9,7 +9,6 @@ from django.db.models import F, Q
 
 from tinhso.plans.models.directives import DirectiveItem
 from tinhso.plans.models.plans import Plan, Solution
-from tinhso.toolkit.personal import Held, Personal
 
 
 class Target(models.Model):
@@ -45,11 +44,6 @@ class Target(models.Model):
     created_by = models.ForeignKey("directory.Account", on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
 
-    PERSONAL = Personal(
-        Held("created_by", "officer", "duty", "record"),
-        plain="code name definition group unit direction counter source rule",
-    )
-
     class Meta:
         """Guards."""
 
@@ -80,8 +74,6 @@ class TargetPeriod(models.Model):
     first = models.DateField()
     last = models.DateField()
     value = models.DecimalField(max_digits=14, decimal_places=4)
-
-    PERSONAL = Personal()
 
     class Meta:
         """Guards."""
@@ -120,11 +112,6 @@ class TargetReport(models.Model):
         "directory.Account", on_delete=models.PROTECT, null=True, related_name="+"
     )
     answered_at = models.DateTimeField(null=True)
-
-    PERSONAL = Personal(
-        Held("reported_by answered_by", "officer", "duty", "record"),
-        plain="note file file_name answer answer_text",
-    )
 
     class Meta:
         """Guards."""
@@ -171,8 +158,6 @@ class TargetActual(models.Model):
     light = models.CharField(max_length=10)
     details = models.JSONField(default=dict)
     reckoned_at = models.DateTimeField()
-
-    PERSONAL = Personal(plain="source light details")
 
     class Meta:
         """Guards."""

@@ -13,7 +13,6 @@ from tinhso.plans.lifecycle import TASK, TaskState, TaskVerb
 from tinhso.plans.models.directives import DirectiveItem
 from tinhso.plans.models.plans import PlanItem
 from tinhso.plans.models.targets import Target
-from tinhso.toolkit.personal import Held, Personal
 
 
 class Task(models.Model):
@@ -63,11 +62,6 @@ class Task(models.Model):
         "directory.Account", on_delete=models.PROTECT, null=True, related_name="+"
     )
     assigned_at = models.DateTimeField()
-
-    PERSONAL = Personal(
-        Held("assigned_by", "officer", "duty", "record"),
-        plain="code title description folded group state product unit blocker tags recurrence",
-    )
 
     class Meta:
         """Guards."""
@@ -134,8 +128,6 @@ class TaskPartner(models.Model):
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="partners")
     office = models.ForeignKey("directory.Office", on_delete=models.PROTECT, related_name="+")
 
-    PERSONAL = Personal()
-
     class Meta:
         """Guards."""
 
@@ -149,8 +141,6 @@ class TaskDependency(models.Model):
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="needs")
     needed = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="needed_by")
-
-    PERSONAL = Personal()
 
     class Meta:
         """Guards."""
@@ -184,11 +174,6 @@ class TaskReport(models.Model):
         "directory.Account", on_delete=models.PROTECT, null=True, related_name="+"
     )
     answered_at = models.DateTimeField(null=True)
-
-    PERSONAL = Personal(
-        Held("reported_by answered_by", "officer", "duty", "record"),
-        plain="text blocker answer answer_text",
-    )
 
     class Meta:
         """Guards."""
@@ -229,8 +214,6 @@ class Evidence(models.Model):
     answer = models.CharField(max_length=10, blank=True)
     answer_text = models.CharField(max_length=600, blank=True)
 
-    PERSONAL = Personal(plain="label file file_name link answer answer_text")
-
     class Meta:
         """Guards."""
 
@@ -258,11 +241,6 @@ class TaskExtension(models.Model):
         "directory.Account", on_delete=models.PROTECT, null=True, related_name="+"
     )
     answered_at = models.DateTimeField(null=True)
-
-    PERSONAL = Personal(
-        Held("asked_by answered_by", "officer", "duty", "record"),
-        plain="reason answer answer_text",
-    )
 
     class Meta:
         """Guards."""
@@ -293,8 +271,6 @@ class TaskComment(models.Model):
     by_name = models.CharField(max_length=150)
     at = models.DateTimeField()
 
-    PERSONAL = Personal(Held("text by by_name", "officer", "duty", "record"))
-
     class Meta:
         """Guards."""
 
@@ -314,8 +290,6 @@ class TrackedService(models.Model):
     is_verified = models.BooleanField(default=False)
     updated_by = models.ForeignKey("directory.Account", on_delete=models.PROTECT, null=True, related_name="+")
     updated_at = models.DateTimeField()
-
-    PERSONAL = Personal(Held("updated_by", "officer", "duty", "record"), plain="name procedure_codes blocker")
 
     @property
     def about(self) -> str:

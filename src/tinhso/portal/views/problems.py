@@ -2,35 +2,14 @@
 
 from __future__ import annotations
 
-import errno
-import logging
-import sys
-from collections.abc import Iterator, Sequence
-from typing import Final
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import get_token
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-
-from tinhso.portal.rules import PHONE, PROVINCE, SERVICE_NAME
-
-log = logging.getLogger("tinhso.portal")
-
-#: What the database says by code: its disk is full, or it is being stopped, started or has no room for one more.
-_NO_SPACE: Final = "53100"
-_AWAY: Final = ("08", "57P01", "57P02", "57P03", "53300", "58030", "58P01")
-_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
-#: After how many seconds whoever met a closed door may try again.
-_SOON: Final = 10
-_LATER: Final = 60
-#: A longer form is not written into a page.
-_MOST_LETTERS: Final = 1_000_000
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -63,76 +42,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer when we failed; the code is what the log knows the request by.
-
-    Where the database is away or a disk is full, nothing is broken for good: the page says so (503) and keeps what
-    was typed.
-    """
-    error = sys.exc_info()[1]
-    if is_full(error):
-        return _away(request, _LATER, is_full=True)
-    if is_away(error):
-        return _away(request, _SOON, is_full=False)
-    context = {"problem_code": getattr(request, "request_id", "")}
-    return render(request, "design/problems/500.html", context, status=500)
-
-
-def is_full(error: BaseException | None) -> bool:
-    """Say whether an error, or what caused it, is that a disk has no room left."""
-    return any(
-        getattr(one, "sqlstate", None) == _NO_SPACE or (isinstance(one, OSError) and one.errno in _FULL)
-        for one in _causes(error)
-    )
-
-
-def is_away(error: BaseException | None) -> bool:
-    """Say whether an error is that the database cannot be reached now, and not that a statement was wrong."""
-    if not isinstance(error, (OperationalError, InterfaceError)):
-        return False
-    states = [state for one in _causes(error) if (state := getattr(one, "sqlstate", None))]
-    return not states or any(state.startswith(_AWAY) for state in states)
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        yield error
-        error = error.__cause__ or error.__context__
-
-
-def _away(request: HttpRequest, seconds: int, *, is_full: bool) -> HttpResponse:
-    """Answer 503 without asking the database anything; a form that our own page sent waits in the answer."""
-    log.warning("answered 503: %s", "no space left" if is_full else "the database is away")
-    fields = _typed(request)
-    context = {
-        "is_full": is_full,
-        "fields": fields,
-        "action": request.get_full_path(),
-        "has_files": request.content_type == "multipart/form-data",
-        "seconds": seconds,
-        "problem_code": getattr(request, "request_id", ""),
-        "csrf_token": get_token(request) if fields else "",
-        # The usual frame asks the database who is there; this one knows only what needs no asking.
-        "request": request,
-        "links": {"home": reverse("portal:home")},
-        "site": {"province": PROVINCE, "service_name": SERVICE_NAME, "phone": PHONE},
-    }
-    answer = HttpResponse(render_to_string("portal/away.html", context), status=503)
-    answer["Retry-After"] = str(seconds)
-    answer["Cache-Control"] = "no-store"
-    return answer
-
-
-def _typed(request: HttpRequest) -> list[list[str]]:
-    """Return the fields of a form that came from one of our pages, however far its reading got."""
-    try:
-        if request.method != "POST" or not _came_from_us(request) or request.path == reverse("account_login"):
-            return []
-        fields = fields_of(request)
-    except Exception:  # noqa: BLE001 - a form that cannot be read must not hide what went wrong before it
-        return []
-    return fields if sum(len(key) + len(value) for key, value in fields) <= _MOST_LETTERS else []
+    """Answer when we failed."""
+    return render(request, "design/problems/500.html", status=500)
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -6,8 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from tinhso.directory.api import register
-from tinhso.toolkit import clock
 from tinhso.toolkit.public_page import public_page
 
 
@@ -22,7 +20,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @public_page
 def privacy(request: HttpRequest) -> HttpResponse:
     """Say what personal data is kept, why, how long, and who sees it."""
-    return render(request, "portal/privacy.html", {"register": register(clock.today())})
+    return render(request, "portal/privacy.html")
 
 
 @require_safe

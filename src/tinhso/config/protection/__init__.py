@@ -1,1 +1,0 @@
-"""Data protection over all modules: retention by rule with proof, and the breach kit."""

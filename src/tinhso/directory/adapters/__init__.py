@@ -1,1 +1,0 @@
-"""Talking to libraries that sign people in."""

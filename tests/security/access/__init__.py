@@ -1,1 +1,0 @@
-"""The security of getting in: second factors, sessions, pace."""
